@@ -1,0 +1,37 @@
+"""Smile: both corners up and the mouth wider than the person's own neutral one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lifesign.core.challenges.challenge import Held, HoldLimits, register
+from lifesign.core.types import Signals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmileLimits(HoldLimits):
+    smile: float = 0.45
+    """least of the two mouthSmile blendshapes"""
+    width: float = 0.06
+    """how much wider than neutral: a photograph tilted by 60° reads a smile of 0.62 but no wider mouth"""
+    jaw_open: float = 0.45
+    """a mouth opened further is no smile"""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smile(Held):
+    kind = "smile"
+    family = "face"
+    limits_type = SmileLimits
+
+    @classmethod
+    def instruction(cls, count: int) -> str:  # noqa: ARG003
+        return "Smile"
+
+    def shows(self, now: Signals, start: Signals, limits: SmileLimits, ease: float) -> bool:  # noqa: ARG002
+        return (
+            min(now.smile_left, now.smile_right) > limits.smile * ease
+            and now.mouth_width - 1.0 > limits.width * ease
+            and now.jaw_open < limits.jaw_open / ease
+        )

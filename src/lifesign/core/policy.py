@@ -1,0 +1,218 @@
+"""Policy: every limit in one value, overridable by name, with an id; and the random plans drawn from it.
+
+Policy is about security and travels with every decision; settings are about the deployment and never mix with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from itertools import permutations
+from typing import Any, Final, Self
+
+from lifesign.core import challenges, cues
+from lifesign.core.baseline import BaselineLimits
+from lifesign.core.challenges import Challenge
+from lifesign.core.quality import QualityLimits
+from lifesign.errors import PolicyError
+
+ID_LENGTH: Final = 16  # hex digits of the hash: 64 bits name a policy well enough
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLimits:
+    steps: int = 3
+    attempts: int = 3
+    """a failed attempt draws a new plan; the last failed one ends the session"""
+    step_s: float = 8.0
+    """time for one step"""
+    extra_time: float = 2.0
+    """the factor on it for people who need longer"""
+    pause_s: tuple[float, float] = (0.3, 1.3)
+    """random pause before each prompt: a recording cannot know when to begin"""
+    anticipation_s: float = 0.25
+    """nobody reacts sooner: an earlier answer was not to the prompt"""
+    wrong_hold: float = 2.0
+    """another action than the prompted one fails the attempt when held this many times longer than a prompted one:
+    a short smile or a word is no answer"""
+    sequence: tuple[str, ...] = ()
+    """a fixed plan of kinds instead of a random one, as in CENTER, BLINK, CENTER; lowers the assurance"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All limits. Two policies with equal limits have the same `id`."""
+
+    session: SessionLimits = field(default_factory=SessionLimits)
+    baseline: BaselineLimits = field(default_factory=BaselineLimits)
+    quality: QualityLimits = field(default_factory=QualityLimits)
+    challenges: Mapping[str, Any] = field(
+        default_factory=lambda: {kind: cls.limits_type() for kind, cls in challenges.REGISTRY.items()}
+    )
+    cues: Mapping[str, Any] = field(
+        default_factory=lambda: {kind: cls.limits_type() for kind, cls in cues.REGISTRY.items()}
+    )
+
+    def table(self) -> dict[str, Any]:
+        """Every limit as nested plain values, in the shape `overridden` takes."""
+        return {
+            "session": asdict(self.session),
+            "baseline": asdict(self.baseline),
+            "quality": asdict(self.quality),
+            "challenges": {kind: asdict(limits) for kind, limits in sorted(self.challenges.items())},
+            "cues": {kind: asdict(limits) for kind, limits in sorted(self.cues.items())},
+        }
+
+    @property
+    def id(self) -> str:
+        canonical = json.dumps(self.table(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:ID_LENGTH]
+
+    def overridden(self, table: Mapping[str, Any]) -> Self:
+        """This policy with the named limits changed. Raises PolicyError for unknown names and wrong types."""
+        changed: Self = _override(self, table, "policy")
+        return changed
+
+
+def _override(value: Any, table: Mapping[str, Any], path: str) -> Any:
+    old: dict[str, Any] = dict(value) if isinstance(value, Mapping) else _fields(value)
+    for name in table:
+        if name not in old:
+            known = ", ".join(sorted(old))
+            raise PolicyError(f"{path}: there is no limit called {name!r}; there are {known}")
+    changed = {name: _checked(old[name], new, f"{path}.{name}") for name, new in table.items()}
+    return {**value, **changed} if isinstance(value, Mapping) else replace(value, **changed)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {f.name: getattr(value, f.name) for f in fields(value)}
+
+
+def _checked(old: Any, new: Any, path: str) -> Any:
+    if is_dataclass(old) or isinstance(old, Mapping):
+        if not isinstance(new, Mapping):
+            raise PolicyError(f"{path} is a table of limits, not {new!r}")
+        return _override(old, new, path)
+    if isinstance(old, tuple):
+        if not isinstance(new, list | tuple):
+            raise PolicyError(f"{path} is a list, not {new!r}")
+        if path.endswith(".sequence"):
+            return _sequence(new, path)
+        if len(new) != len(old):
+            raise PolicyError(f"{path} takes {len(old)} numbers, not {len(new)}")
+        return tuple(_checked(a, b, path) for a, b in zip(old, new, strict=True))
+    number = isinstance(new, int | float) and not isinstance(new, bool) and math.isfinite(new)
+    if not number or (isinstance(old, int) and not isinstance(new, int)):
+        kind = "a whole number" if isinstance(old, int) else "a number"
+        raise PolicyError(f"{path} is {kind}, not {new!r}")
+    return type(old)(new)
+
+
+def _sequence(names: Any, path: str) -> tuple[str, ...]:
+    kinds = tuple(str(name).lower() for name in names)
+    for kind in kinds:
+        if kind not in challenges.REGISTRY:
+            raise PolicyError(f"{path}: there is no challenge called {kind!r}; there are {sorted(challenges.REGISTRY)}")
+    return kinds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chance:
+    """A random stream from one secret: SHA-256 of the secret and a label. The secret comes from the system's CSPRNG;
+    with it in the session, a session can be replayed exactly."""
+
+    secret: str
+
+    def unit(self, label: str) -> float:
+        """Uniform in [0, 1), 53 bits."""
+        digest = hashlib.sha256(f"{self.secret}/{label}".encode()).digest()
+        return (int.from_bytes(digest[:8], "big") >> 11) / (1 << 53)
+
+    def index(self, label: str, size: int) -> int:
+        return int(self.unit(label) * size)
+
+    def between(self, label: str, least: float, most: float) -> float:
+        return least + (most - least) * self.unit(label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accessibility:
+    """What this person cannot or should not do."""
+
+    no_flash: bool = False
+    no_motion: bool = False
+    """no head movements"""
+    extra_time: bool = False
+    skip: tuple[str, ...] = ()
+    """kinds of challenges"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One step of a plan."""
+
+    kind: str
+    count: int = 1
+
+    @property
+    def challenge(self) -> type[Challenge]:
+        return challenges.REGISTRY[self.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is asked for, in order. `entropy_bits`: log2 of how many plans were equally likely; 0 for a fixed one."""
+
+    tasks: tuple[Task, ...]
+    entropy_bits: float
+    fixed: bool
+
+
+def plan(policy: Policy, chance: Chance, label: str, access: Accessibility, *, eyes: bool) -> Plan | None:
+    """A plan drawn uniformly from all that are possible: one task from each family as far as there are families,
+    no kind twice, in any order. None when there are too few kinds. `eyes`: whether eye actions can be judged."""
+    limits = policy.session
+    if limits.sequence:
+        tasks = tuple(Task(kind=kind, count=min(challenges.REGISTRY[kind].counts)) for kind in limits.sequence)
+        return Plan(tasks=tasks, entropy_bits=0.0, fixed=True)
+    space = plans(policy, access, eyes=eyes)
+    if not space:
+        return None
+    return Plan(
+        tasks=space[chance.index(f"{label}/plan", len(space))],
+        entropy_bits=math.log2(len(space)),
+        fixed=False,
+    )
+
+
+def plans(policy: Policy, access: Accessibility, *, eyes: bool) -> list[tuple[Task, ...]]:
+    """Every plan that `plan` may draw."""
+    options = [
+        Task(kind=kind, count=count)
+        for kind, cls in sorted(challenges.REGISTRY.items())
+        for count in cls.counts
+        if cls.family and kind not in access.skip
+        if eyes or cls.family != "eyes"
+        if not (access.no_motion and cls.family == "head")
+    ]
+    size = policy.session.steps
+    families = min(size, len({task.challenge.family for task in options}))
+    return [
+        tasks
+        for tasks in permutations(options, size)
+        if len({task.kind for task in tasks}) == size
+        if len({task.challenge.family for task in tasks}) == families
+    ]
+
+
+def unsatisfied(policy: Policy, access: Accessibility) -> str:
+    """Why no plan can be drawn for such a person, or an empty string."""
+    unknown = sorted(set(access.skip) - set(challenges.REGISTRY))
+    if unknown:
+        return f"skip: there is no challenge called {unknown[0]!r}; there are {', '.join(sorted(challenges.REGISTRY))}"
+    if not policy.session.sequence and not plans(policy, access, eyes=True):
+        return f"with so much left out, fewer than {policy.session.steps} different challenges remain"
+    return ""

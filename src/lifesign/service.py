@@ -1,0 +1,391 @@
+"""The Verifier: the imperative shell around the core. Clock, chance, threads, stores; every front door ends here."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import secrets
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from typing import Any, Final, Protocol
+
+from lifesign.core import cues, session
+from lifesign.core.decision import LIVE, decide
+from lifesign.core.policy import Accessibility, Policy, unsatisfied
+from lifesign.core.session import Session, advance, describe
+from lifesign.core.types import Decision, Frame, Look, Step
+from lifesign.errors import (
+    AlreadyConsumedError,
+    NotCompleteError,
+    PolicyError,
+    SessionExpiredError,
+    SessionFinishedError,
+    TooManySessionsError,
+    UnknownSessionError,
+)
+from lifesign.storage import Record, SessionStore
+from lifesign.storage.evidence import EvidenceStore
+from lifesign.tokens import Assurance, Keyring, claims_for
+from lifesign.vision.face import Track
+from lifesign.vision.image import ImageLimits, decode
+
+ID_BYTES: Final = 16  # 128 random bits: the id is the person's capability
+SECRET_BYTES: Final = 32
+TICK_S: Final = 0.001  # two frames of one session never share a time
+RECENT: Final = 1000  # frames that latency percentiles are taken over
+NEXT_FRAME_MOST_MS: Final = 1000
+
+
+class Engine(Protocol):
+    """What looks at frames. One is used by one thread at a time."""
+
+    @property
+    def models(self) -> dict[str, str]: ...
+
+    def look(self, frame: Frame, track: Track | None) -> tuple[Look, Track]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLimits:
+    """What the deployment allows; nothing here decides about life."""
+
+    max_sessions: int = 100
+    session_s: float = 600.0
+    repeat_s: float = 60.0
+    """how long `complete` repeats its answer"""
+    token_s: int = 300
+    fps: int = 15
+    """advised to clients; blinks are judged from 10 on, and more than 15 gains little"""
+    max_fps: int = 30
+    threads: int = 2
+    """engines; one core each"""
+    issuer: str = "lifesign"
+    open: bool = False
+    """anyone may start a session; stamped into every token"""
+    image: ImageLimits = field(default_factory=ImageLimits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A session just started."""
+
+    session_id: str
+    step: Step
+    created_at: float
+    expires_at: float
+    max_fps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A session as its person may see it."""
+
+    session_id: str
+    created_at: float
+    state: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The end of a session. `image`: the verified image, empty unless live. Times: seconds since the epoch."""
+
+    session_id: str
+    image: bytes
+    image_path: str
+    started_at: float
+    decided_at: float
+    steps_completed: int
+    total_blinks: int
+    decision: Decision
+    token: str
+    token_expires_at: float
+    timestamp: float
+
+
+class Verifier:
+    """Runs sessions. `engine` is called once in each worker thread. Close it when done."""
+
+    def __init__(
+        self, *, engine: Callable[[], Engine], sessions: SessionStore, evidence: EvidenceStore, keyring: Keyring,
+        policy: Policy, limits: ServiceLimits, clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self._sessions, self._evidence, self._keyring = sessions, evidence, keyring
+        self._policy, self._limits, self._clock = policy, limits, clock
+        self._own = threading.local()
+        self._pool = ThreadPoolExecutor(limits.threads, "engine", lambda: setattr(self._own, "engine", engine()))
+        # One call now: a broken model stops the start, not the first person.
+        self.models: dict[str, str] = dict(self._pool.submit(lambda: self._own.engine.models).result())
+        self._lanes: dict[str, _Lane] = {}
+        self._latency_ms: deque[float] = deque(maxlen=RECENT)
+        self._finished_at: deque[float] = deque(maxlen=RECENT)
+
+    async def start(
+        self, *, nonce: str | None = None, audience: str | None = None, accessibility: Accessibility | None = None
+    ) -> Ticket:
+        """A new session. Raises TooManySessionsError, PolicyError."""
+        now = self._clock()
+        access = accessibility or Accessibility()
+        if problem := unsatisfied(self._policy, access):
+            raise PolicyError(problem)
+        new = session.start(
+            session_id=f"{session.ID_PREFIX}{int(now)}_{secrets.token_urlsafe(ID_BYTES)}",
+            secret=secrets.token_hex(SECRET_BYTES),
+            now=now,
+            expires_at=now + self._limits.session_s,
+            policy=self._policy,
+            access=access,
+            nonce=nonce or "",
+            audience=audience or "",
+        )
+        # Kept a while after it has expired, so that its owner hears "expired" and not "unknown".
+        record = Record(version=0, state=_pack(new), expires_at=new.expires_at + self._limits.session_s)
+        if not await self._sessions.create(new.id, record, now=now, max_open=self._limits.max_sessions):
+            raise TooManySessionsError("all places are taken; try again in a minute")
+        await self._sessions.add({"started": 1})
+        return Ticket(
+            session_id=new.id,
+            step=self._advise(describe(new, self._policy, now)),
+            created_at=now,
+            expires_at=new.expires_at,
+            max_fps=self._limits.max_fps,
+        )
+
+    async def submit(self, session_id: str, jpeg: bytes) -> Step:
+        """One frame. Frames of one session are looked at in turn; when a third arrives while one is looked at and
+        one waits, the waiting one is dropped. Raises BadFrameError and the session errors; none of them changes the
+        session."""
+        arrived = self._clock()
+        lane = self._lanes.setdefault(session_id, _Lane())
+        if not await lane.enter():
+            return replace((await self.status(session_id)).step, dropped=True)
+        try:
+            return await self._take(session_id, jpeg, arrived)
+        finally:
+            if lane.leave():
+                self._lanes.pop(session_id, None)
+
+    async def status(self, session_id: str) -> Status:
+        """Where the session stands. Raises UnknownSessionError."""
+        now = self._clock()
+        _, current, _ = await self._load(session_id, now)
+        step = describe(current, self._policy, now)
+        if not current.finished and now >= current.expires_at:
+            step = replace(step, state="expired", prompt="", instruction="", finished=True, failure="expired")
+        elif current.finished:
+            step = replace(step, state=decide(current, self.models, now).verdict)
+        return Status(session_id=session_id, created_at=current.created_at, state=step.state, step=self._advise(step))
+
+    async def complete(self, session_id: str) -> Result:
+        """The decision and its token, once; the same answer again for a minute. Raises NotCompleteError,
+        SessionExpiredError, AlreadyConsumedError, UnknownSessionError."""
+        while True:
+            now = self._clock()
+            record, current, answer = await self._load(session_id, now)
+            if answer is not None:
+                if now - answer["timestamp"] > self._limits.repeat_s:
+                    raise AlreadyConsumedError("this result was handed out already")
+                return _result(current, record, answer, decide(current, self.models, now))
+            if not current.finished:
+                self._check_time(current, now)
+                raise NotCompleteError("the check is not finished yet")
+            decision = decide(current, self.models, now)
+            answer = await asyncio.to_thread(self._conclude, current, record, decision, now)
+            saved = replace(record, version=record.version + 1, state=_pack(current, answer))
+            if await self._sessions.save(session_id, saved):
+                return _result(current, record, answer, decision)
+            # Another worker answered the same call first: its answer is the one that counts.
+
+    async def stats(self) -> dict[str, Any]:
+        """Counts of all workers, and this worker's speed."""
+        counts = await self._sessions.counts()
+        now = self._clock()
+        latency = sorted(self._latency_ms)
+        recent = [t for t in self._finished_at if now - t <= _WINDOW_S]
+        return {
+            "active_sessions": await self.active_sessions(),
+            "max_sessions": self._limits.max_sessions,
+            "sessions": {name: counts.get(name, 0) for name in ("started", "live", "spoof", "inconclusive", "expired")},
+            "reasons": {name.removeprefix("reason:"): n for name, n in counts.items() if name.startswith("reason:")},
+            "frames": counts.get("frames", 0),
+            "worker": {
+                "frames": len(latency),
+                "fps": round(len(recent) / _WINDOW_S, 1),
+                "latency_ms": {f"p{q}": _percentile(latency, q) for q in (50, 95, 99)},
+            },
+        }
+
+    async def active_sessions(self) -> int:
+        return await self._sessions.count_open(now=self._clock())
+
+    @property
+    def max_sessions(self) -> int:
+        return self._limits.max_sessions
+
+    def cues(self) -> dict[str, str]:
+        """Name to on or off."""
+        return dict.fromkeys(sorted(cues.REGISTRY), "on")
+
+    async def sweep(self) -> int:
+        """Forget what has expired; call it now and then."""
+        return await self._sessions.sweep(now=self._clock())
+
+    async def close(self) -> None:
+        """Waits for the frames that were accepted."""
+        await asyncio.to_thread(self._pool.shutdown)
+        await self._sessions.close()
+
+    async def _take(self, session_id: str, jpeg: bytes, arrived: float) -> Step:
+        while True:
+            record, current, _ = await self._load(session_id, arrived)
+            if current.finished:
+                raise SessionFinishedError("this check is finished; start a new one")
+            self._check_time(current, arrived)
+            looked = partial(self._look, current, record.track, jpeg, max(arrived, current.last_t + TICK_S))
+            new, track, step = await asyncio.get_running_loop().run_in_executor(self._pool, looked)
+            is_best = new.best is not None and new.best.seq == new.seq
+            saved = replace(
+                record,
+                version=record.version + 1,
+                state=_pack(new),
+                track=track,
+                image=jpeg if is_best else record.image,
+                open=not new.finished,
+            )
+            if await self._sessions.save(session_id, saved):
+                break
+            # Another worker took a frame of this session in the meantime: look again from where it left off.
+        now = self._clock()
+        self._latency_ms.append((now - arrived) * 1000)
+        self._finished_at.append(now)
+        if new.finished:
+            decision = decide(new, self.models, now)
+            counted = Counter(f"reason:{reason}" for reason in decision.reasons)
+            await self._sessions.add({**counted, decision.verdict: 1, "frames": new.seq + 1})
+            step = replace(step, state=decision.verdict)
+        return self._advise(step)
+
+    def _look(self, current: Session, track: bytes, jpeg: bytes, t: float) -> tuple[Session, bytes, Step]:
+        """In a worker thread: bytes → pixels → face → the next session."""
+        frame = Frame(pixels=decode(jpeg, self._limits.image), t=t, seq=current.seq + 1)
+        look, following = self._own.engine.look(frame, Track.unpack(track) if track else None)
+        new, step = advance(current, frame, look, self._policy)
+        return new, following.pack(), step
+
+    def _conclude(self, current: Session, record: Record, decision: Decision, now: float) -> dict[str, Any]:
+        """Image to disk, token signed: what `complete` answers, as JSON's types."""
+        live = decision.verdict == LIVE
+        digest = hashlib.sha256(record.image).hexdigest() if live else None
+        claims = claims_for(
+            session_id=current.id,
+            verdict=decision.verdict,
+            assurance=Assurance(
+                policy="fixed" if decision.fixed_plan else "default",
+                challenge="fixed" if decision.fixed_plan else "random",
+                entropy_bits=round(decision.challenge_entropy_bits, 2),
+                cues=self.cues(),
+                open=self._limits.open,
+            ),
+            policy_id=current.policy_id,
+            image_sha256=digest,
+            now=now,
+            issuer=self._limits.issuer,
+            seconds=self._limits.token_s,
+            audience=current.audience or None,
+            nonce=current.nonce or None,
+        )
+        path = ""
+        if live:
+            metadata = {"created_at": current.created_at, "completed_at": now, "image_sha256": digest}
+            path = self._evidence.save(current.id, record.image, {**metadata, "decision": asdict(decision)})
+        return {"timestamp": now, "token": self._keyring.sign(claims), "expires_at": claims["exp"], "path": path}
+
+    async def _load(self, session_id: str, now: float) -> tuple[Record, Session, dict[str, Any] | None]:
+        record = await self._sessions.load(session_id, now=now)
+        if record is None:
+            raise UnknownSessionError("there is no such session")
+        current, answer = _unpack(record.state)
+        return record, current, answer
+
+    def _check_time(self, current: Session, now: float) -> None:
+        if now >= current.expires_at:
+            raise SessionExpiredError("the time for this check is over; start a new one")
+
+    def _advise(self, step: Step) -> Step:
+        """When to send the next frame: later when more sessions send than there are engines."""
+        crowd = max(1.0, len(self._lanes) / self._limits.threads)
+        return replace(step, next_frame_in_ms=min(round(1000 / self._limits.fps * crowd), NEXT_FRAME_MOST_MS))
+
+
+class _Lane:
+    """Frames of one session in this process: one is looked at, the newest waits."""
+
+    __slots__ = ("_busy", "_waiting")
+
+    def __init__(self) -> None:
+        self._busy = False
+        self._waiting: asyncio.Future[bool] | None = None
+
+    async def enter(self) -> bool:
+        """True when it is this frame's turn; False when a newer one took its place."""
+        if not self._busy:
+            self._busy = True
+            return True
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(False)
+        mine: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting = mine
+        try:
+            return await mine
+        except asyncio.CancelledError:
+            # The turn may have been given to a caller who is gone: pass it on, or the lane is stuck.
+            if mine.done() and not mine.cancelled() and mine.result():
+                self.leave()
+            raise
+
+    def leave(self) -> bool:
+        """Hands the turn to the waiting frame; True when there is none."""
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(True)
+            self._waiting = None
+            return False
+        self._busy = False
+        return True
+
+
+_WINDOW_S: Final = 10.0  # the frame rate is counted over
+
+
+def _percentile(ordered: list[float], q: int) -> float:
+    return round(ordered[min(len(ordered) * q // 100, len(ordered) - 1)], 2) if ordered else 0.0
+
+
+def _pack(current: Session, answer: dict[str, Any] | None = None) -> bytes:
+    return b'{"session":%b,"answer":%b}' % (current.to_json(), json.dumps(answer).encode())
+
+
+def _unpack(state: bytes) -> tuple[Session, dict[str, Any] | None]:
+    both = json.loads(state)
+    return Session.from_plain(both["session"]), both["answer"]
+
+
+def _result(current: Session, record: Record, answer: dict[str, Any], decision: Decision) -> Result:
+    return Result(
+        session_id=current.id,
+        image=record.image if decision.verdict == LIVE else b"",
+        image_path=answer["path"],
+        started_at=current.created_at,
+        decided_at=decision.decided_at,
+        steps_completed=current.index,
+        total_blinks=current.blinks,
+        decision=decision,
+        token=answer["token"],
+        token_expires_at=answer["expires_at"],
+        timestamp=answer["timestamp"],
+    )

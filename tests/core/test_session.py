@@ -1,0 +1,220 @@
+"""A session from beginning to end, fed by a puppet: who passes, who does not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lifesign.core import session as s
+from lifesign.core.decision import decide
+from lifesign.core.policy import Accessibility, Policy
+from lifesign.core.types import Decision, Frame, Step
+from tests.core import puppet
+from tests.core.puppet import Act
+
+POLICY = Policy()
+MOST_S = 120.0
+
+
+@dataclass
+class Run:
+    session: s.Session
+    steps: list[Step]
+    decision: Decision
+
+    def hints(self) -> set[str]:
+        return {step.hint.code for step in self.steps if step.hint}
+
+
+def run(
+    *, fps: float = 10, secret: str = "a", policy: Policy = POLICY, access: Accessibility | None = None,
+    obey: Callable[[str], str] = lambda kind: kind, reaction: float = 0.0,
+    bend: Callable[[Act, float], Act | None] = lambda act, t: act,
+    picture: Callable[[float, int], Frame] = puppet.frame, json: bool = False, most_s: float = MOST_S,
+) -> Run:  # fmt: skip
+    """A puppet that obeys `obey(prompt)`, `reaction` s sooner or later than usual; `bend` changes what is seen."""
+    now = s.start(session_id="liveness_1_a", secret=secret, now=0, expires_at=600, policy=policy, access=access)
+    steps: list[Step] = []
+    prompt, since, count = "baseline", 0.0, 1
+    for seq in range(int(most_s * fps)):
+        t = seq / fps
+        act = bend(puppet.perform(obey(prompt), t - since - reaction, count), t)
+        now, step = s.advance(now, picture(t, seq), puppet.look(act), policy)
+        if json:
+            again = s.Session.from_json(now.to_json())
+            assert again == now
+            now = again
+        steps.append(step)
+        if step.prompt != prompt:
+            prompt, since, count = step.prompt, t, step.count
+        if step.finished:
+            break
+    return Run(session=now, steps=steps, decision=decide(now, {"net": "sha"}, now.last_t))
+
+
+@pytest.mark.parametrize("fps", [5, 7.5, 10, 15, 24, 30])
+@settings(max_examples=12, deadline=None)
+@given(secret=st.text(min_size=1, max_size=8))
+def test_the_obedient_pass_at_any_frame_rate(fps: float, secret: str) -> None:
+    result = run(fps=fps, secret=secret)
+    assert result.decision.verdict == "live", result.decision.reasons
+    assert len(set(result.decision.challenges)) == 3
+    assert "blink" in result.decision.challenges or fps < 10
+    assert result.session.best is not None
+
+
+def test_a_session_travels_as_json_between_all_frames() -> None:
+    assert run(json=True).steps == run().steps
+    assert run(json=True).session == run().session
+
+
+@settings(max_examples=20, deadline=None)
+@given(secret=st.text(min_size=1, max_size=8))
+def test_the_still_do_not_pass(secret: str) -> None:
+    result = run(secret=secret, obey=lambda _: "nothing")
+    assert result.decision.verdict == "inconclusive"
+    assert result.decision.reasons == ("timeout",)
+    assert result.session.steps_done == 0
+    assert result.session.attempt == POLICY.session.attempts
+
+
+SWAP = {"turn_left": "turn_right", "turn_right": "turn_left", "smile": "mouth_open", "mouth_open": "smile"}
+
+
+@settings(max_examples=20, deadline=None)
+@given(secret=st.text(min_size=1, max_size=8))
+def test_another_action_does_not_pass(secret: str) -> None:
+    result = run(secret=secret, obey=lambda kind: "smile" if kind == "blink" else SWAP.get(kind, kind))
+    assert result.decision.verdict == "inconclusive"
+    assert set(result.decision.reasons) <= {"wrong_action", "other_side"}
+    assert result.session.steps_done == 0
+
+
+def test_blinks_are_exempt() -> None:
+    def blinking(act: Act, t: float) -> Act:
+        shut = puppet.ramp(t % 3.1, 0.1, 0.08, 0.08, 0.08)
+        return replace(act, blink_left=max(act.blink_left, shut), blink_right=max(act.blink_right, shut))
+
+    assert run(fps=15, bend=blinking).decision.verdict == "live"
+
+
+def test_an_answer_before_the_prompt_could_be_read_is_none() -> None:
+    # 0.5 s is the puppet's own reaction time; it now begins with the prompt, and is seen before 0.25 s
+    result = run(reaction=-0.5, obey=lambda kind: "nothing" if kind == "blink" else kind)
+    assert result.decision.verdict == "inconclusive"
+    assert "too_early" in {step.failure for step in result.steps}
+    assert "live" not in result.decision.reasons
+
+
+def test_what_was_on_before_the_prompt_is_no_answer() -> None:
+    def smiling(act: Act, t: float) -> Act:
+        return replace(act, smile=1.0 if t > 1.25 else 0.0)
+
+    fixed = POLICY.overridden({"session": {"sequence": ["smile"], "attempts": 1}})
+    result = run(policy=fixed, obey=lambda _: "nothing", bend=smiling)
+    assert result.decision.reasons == ("timeout",)
+    assert "relax" in result.hints()
+
+
+def test_a_failed_attempt_draws_another_plan_and_may_pass() -> None:
+    tries: list[str] = []
+
+    def second_time(kind: str) -> str:
+        if kind == "baseline":
+            tries.append(kind)
+        return kind
+
+    lazy = {"until": 12.0}
+    result = run(obey=second_time, bend=lambda act, t: act if t > lazy["until"] else puppet.NEUTRAL)
+    assert result.decision.verdict == "live"
+    assert result.session.attempt == 2
+    assert {"", "timeout"} == {step.failure for step in result.steps}
+
+
+def test_extra_time_doubles_the_step() -> None:
+    slow = {"reaction": 9.0}
+    assert run(**slow).decision.verdict == "inconclusive"
+    assert run(**slow, access=Accessibility(extra_time=True)).decision.verdict == "live"
+
+
+@pytest.mark.parametrize(
+    ("access", "absent"),
+    [
+        (Accessibility(no_motion=True), {"turn_left", "turn_right"}),
+        (Accessibility(skip=("smile", "blink")), {"smile", "blink"}),
+    ],
+)
+def test_what_a_person_cannot_do_is_not_asked(access: Accessibility, absent: set[str]) -> None:
+    asked = {step.prompt for i in range(8) for step in run(secret=str(i), access=access).steps}
+    assert not asked & absent
+    assert "mouth_open" in asked
+
+
+def test_a_fixed_plan_is_asked_in_order_and_says_so() -> None:
+    result = run(policy=POLICY.overridden({"session": {"sequence": ["CENTER", "BLINK", "CENTER"]}}))
+    assert result.decision.verdict == "live"
+    assert result.decision.challenges == ("center", "blink", "center")
+    assert result.decision.fixed_plan
+    assert result.decision.challenge_entropy_bits == 0
+
+
+def test_glaring_glasses_get_other_challenges() -> None:
+    def glare(act: Act, t: float) -> Act:
+        return replace(act, blink_left=0.3 * (int(t * 10) % 2), blink_right=0.3 * (int(t * 10) % 2))
+
+    result = run(bend=glare)
+    assert result.decision.verdict == "live"
+    assert "blink" not in result.decision.challenges
+
+
+@pytest.mark.parametrize(
+    ("bend", "hint"),
+    [
+        (lambda act, t: None, "no_face"),
+        (lambda act, t: replace(act, iod=40.0), "closer"),
+        (lambda act, t: replace(act, iod=260.0), "further"),
+        (lambda act, t: replace(act, x=40.0), "centre"),
+        (lambda act, t: replace(act, yaw=15.0), "look_straight"),
+        (lambda act, t: replace(act, smile=1.0), "relax"),
+    ],
+)
+def test_what_is_wrong_is_said(bend: Callable[[Act, float], Act | None], hint: str) -> None:
+    result = run(bend=bend, most_s=5)
+    assert result.hints() == {hint}
+    assert {step.state for step in result.steps} == {"baseline"}
+    assert result.decision.verdict == "inconclusive"
+    assert result.decision.reasons == ("not_finished",)
+
+
+@pytest.mark.parametrize(("level", "hint"), [(10, "dark"), (254, "glare")])
+def test_light_is_asked_for(level: int, hint: str) -> None:
+    def picture(t: float, seq: int) -> Frame:
+        frame = puppet.frame(t, seq)
+        return replace(frame, pixels=(frame.pixels // 128 + level).astype("uint8"))
+
+    assert run(picture=picture, most_s=3).hints() == {hint}
+
+
+def test_a_face_that_goes_away_begins_again() -> None:
+    result = run(bend=lambda act, t: None if 2 < t < 4 else act)
+    assert "face_lost" in {step.failure for step in result.steps}
+    assert result.decision.verdict == "live"
+    assert result.session.attempt == 2
+
+
+def test_the_person_learns_no_step_to_come() -> None:
+    for step in run().steps:
+        assert step.prompt in ("baseline", "pause", "", "blink", "smile", "mouth_open", "turn_left", "turn_right")
+    paused = [step for step in run().steps if step.prompt == "pause"]
+    assert len({step.instruction for step in paused}) == 1
+
+
+def test_a_finished_session_stays_as_it_is() -> None:
+    done = run()
+    after, step = s.advance(done.session, puppet.frame(99, 999), puppet.look(puppet.NEUTRAL), POLICY)
+    assert after == done.session
+    assert step.finished
