@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 import secrets
 import threading
 import time
@@ -40,6 +41,7 @@ SECRET_BYTES: Final = 32
 TICK_S: Final = 0.001  # two frames of one session never share a time
 RECENT: Final = 1000  # frames that latency percentiles are taken over
 NEXT_FRAME_MOST_MS: Final = 1000
+OUR_ID: Final = re.compile(session.ID_PREFIX + r"([0-9]{9,12})_[A-Za-z0-9_-]{22}")
 
 
 class Engine(Protocol):
@@ -144,8 +146,7 @@ class Verifier:
             nonce=nonce or "",
             audience=audience or "",
         )
-        # Kept a while after it has expired, so that its owner hears "expired" and not "unknown".
-        record = Record(version=0, state=_pack(new), expires_at=new.expires_at + self._limits.session_s)
+        record = Record(version=0, state=_pack(new), expires_at=new.expires_at)
         if not await self._sessions.create(new.id, record, now=now, max_open=self._limits.max_sessions):
             raise TooManySessionsError("all places are taken; try again in a minute")
         await self._sessions.add({"started": 1})
@@ -172,13 +173,11 @@ class Verifier:
                 self._lanes.pop(session_id, None)
 
     async def status(self, session_id: str) -> Status:
-        """Where the session stands. Raises UnknownSessionError."""
+        """Where the session stands. Raises UnknownSessionError, SessionExpiredError."""
         now = self._clock()
         _, current, _ = await self._load(session_id, now)
         step = describe(current, self._policy, now)
-        if not current.finished and now >= current.expires_at:
-            step = replace(step, state="expired", prompt="", instruction="", finished=True, failure="expired")
-        elif current.finished:
+        if current.finished:
             step = replace(step, state=decide(current, self.models, now).verdict)
         return Status(session_id=session_id, created_at=current.created_at, state=step.state, step=self._advise(step))
 
@@ -193,7 +192,6 @@ class Verifier:
                     raise AlreadyConsumedError("this result was handed out already")
                 return _result(current, record, answer, decide(current, self.models, now))
             if not current.finished:
-                self._check_time(current, now)
                 raise NotCompleteError("the check is not finished yet")
             decision = decide(current, self.models, now)
             answer = await asyncio.to_thread(self._conclude, current, record, decision, now)
@@ -205,13 +203,20 @@ class Verifier:
     async def stats(self) -> dict[str, Any]:
         """Counts of all workers, and this worker's speed."""
         counts = await self._sessions.counts()
+        active = await self.active_sessions()
+        ended = {name: counts.get(name, 0) for name in ("live", "spoof", "inconclusive")}
+        started = counts.get("started", 0)
         now = self._clock()
         latency = sorted(self._latency_ms)
         recent = [t for t in self._finished_at if now - t <= _WINDOW_S]
         return {
-            "active_sessions": await self.active_sessions(),
+            "active_sessions": active,
             "max_sessions": self._limits.max_sessions,
-            "sessions": {name: counts.get(name, 0) for name in ("started", "live", "spoof", "inconclusive", "expired")},
+            "sessions": {
+                "started": started,
+                **ended,
+                "expired": max(started - sum(ended.values()) - active, 0),  # neither decided nor open any more
+            },
             "reasons": {name.removeprefix("reason:"): n for name, n in counts.items() if name.startswith("reason:")},
             "frames": counts.get("frames", 0),
             "worker": {
@@ -246,7 +251,6 @@ class Verifier:
             record, current, _ = await self._load(session_id, arrived)
             if current.finished:
                 raise SessionFinishedError("this check is finished; start a new one")
-            self._check_time(current, arrived)
             looked = partial(self._look, current, record.track, jpeg, max(arrived, current.last_t + TICK_S))
             new, track, step = await asyncio.get_running_loop().run_in_executor(self._pool, looked)
             is_best = new.best is not None and new.best.seq == new.seq
@@ -257,6 +261,8 @@ class Verifier:
                 track=track,
                 image=jpeg if is_best else record.image,
                 open=not new.finished,
+                # its owner has as long again to fetch the result
+                expires_at=arrived + self._limits.session_s if new.finished else record.expires_at,
             )
             if await self._sessions.save(session_id, saved):
                 break
@@ -309,13 +315,11 @@ class Verifier:
     async def _load(self, session_id: str, now: float) -> tuple[Record, Session, dict[str, Any] | None]:
         record = await self._sessions.load(session_id, now=now)
         if record is None:
+            if _over(session_id, now, self._limits.session_s):
+                raise SessionExpiredError("the time for this check is over; start a new one")
             raise UnknownSessionError("there is no such session")
         current, answer = _unpack(record.state)
         return record, current, answer
-
-    def _check_time(self, current: Session, now: float) -> None:
-        if now >= current.expires_at:
-            raise SessionExpiredError("the time for this check is over; start a new one")
 
     def _advise(self, step: Step) -> Step:
         """When to send the next frame: later when more sessions send than there are engines."""
@@ -360,6 +364,12 @@ class _Lane:
 
 
 _WINDOW_S: Final = 10.0  # the frame rate is counted over
+
+
+def _over(session_id: str, now: float, session_s: float) -> bool:
+    """Whether an id of our own making says that its time is over. Nothing is known of it but what it says."""
+    stamp = OUR_ID.fullmatch(session_id)
+    return stamp is not None and int(stamp[1]) + session_s <= now
 
 
 def _percentile(ordered: list[float], q: int) -> float:

@@ -23,7 +23,9 @@ class BaselineLimits:
     gap_s: float = 0.5
     """a longer interruption begins anew"""
     yaw_deg: float = 8.0
-    pitch_deg: float = 12.0
+    pitch_down_deg: float = 20.0
+    pitch_up_deg: float = 15.0
+    """many people before a laptop read 10..15° down when they look straight; all later angles are against their own"""
     jaw_open: float = 0.1
     smile: float = 0.3
     iod_px: float = 60.0
@@ -120,13 +122,12 @@ class Baseline:
 
 def straight(raw: Signals, limits: BaselineLimits) -> bool:
     """Whether this frame shows one near enough neutral face looking into the camera."""
-    return (
-        raw.faces == 1
-        and raw.size >= limits.iod_px
-        and abs(raw.yaw) <= limits.yaw_deg
-        and abs(raw.pitch) <= limits.pitch_deg
-        and relaxed(raw, limits)
-    )
+    return raw.faces == 1 and raw.size >= limits.iod_px and facing(raw, limits) and relaxed(raw, limits)
+
+
+def facing(raw: Signals, limits: BaselineLimits) -> bool:
+    """Near enough towards the camera."""
+    return abs(raw.yaw) <= limits.yaw_deg and -limits.pitch_up_deg <= raw.pitch <= limits.pitch_down_deg
 
 
 def relaxed(raw: Signals, limits: BaselineLimits) -> bool:

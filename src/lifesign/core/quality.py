@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from lifesign.core.baseline import BaselineLimits, relaxed
+from lifesign.core.baseline import BaselineLimits, facing, relaxed
 from lifesign.core.types import Hint, Signals
 
 
@@ -72,7 +72,7 @@ def baseline_hint(raw: Signals, limits: BaselineLimits) -> Hint | None:
     """What keeps a judgeable frame from being a neutral one, or None."""
     if raw.size < limits.iod_px:
         return CLOSER
-    if abs(raw.yaw) > limits.yaw_deg or abs(raw.pitch) > limits.pitch_deg:
+    if not facing(raw, limits):
         return STRAIGHT
     return None if relaxed(raw, limits) else RELAX
 

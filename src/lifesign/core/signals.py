@@ -48,8 +48,8 @@ def angles(pose: NDArray[np.float32]) -> tuple[float, float, float]:
 
     The rotation is read as roll · yaw · pitch, so that a tilted head's yaw and pitch are those of the upright one.
     """
-    r = pose[:3, :3].astype(np.float64)
-    yaw = np.degrees(np.arcsin(np.clip(-r[2, 0], -1.0, 1.0)))
+    r = _rotation(pose)
+    yaw = np.degrees(np.arctan2(-r[2, 0], np.hypot(r[2, 1], r[2, 2])))
     pitch = np.degrees(np.arctan2(r[2, 1], r[2, 2]))
     roll = np.degrees(np.arctan2(-r[1, 0], r[0, 0]))
     return float(yaw), float(pitch), float(roll)
@@ -58,7 +58,7 @@ def angles(pose: NDArray[np.float32]) -> tuple[float, float, float]:
 def frontal(face: Face) -> Points:
     """(478, 3) px landmarks turned back to the front, y down; the origin is arbitrary."""
     points = face.landmarks.astype(np.float64) * (1.0, -1.0, -1.0)  # image axes → OpenGL axes
-    turned: Points = (points - points[NOSE_TIP]) @ face.pose[:3, :3].astype(np.float64)  # = Rᵀ·p, row-wise
+    turned: Points = (points - points[NOSE_TIP]) @ _rotation(face.pose)  # = Rᵀ·p, row-wise
     return turned * (1.0, -1.0, -1.0)
 
 
@@ -105,6 +105,13 @@ def measure(frame: Frame, look: Look) -> Signals:
         dy=(box.y + box.height / 2) / height - 0.5,
     )
     return _light(signals, frame.pixels, face)
+
+
+def _rotation(pose: NDArray[np.float32]) -> Points:
+    """The rotation without the pose's scale, which is within some percent of 1."""
+    r = pose[:3, :3].astype(np.float64)
+    rotation: Points = r / max(np.cbrt(np.linalg.det(r)), TINY_PX)
+    return rotation
 
 
 def _distance(points: Points, a: int, b: int) -> float:

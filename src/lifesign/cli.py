@@ -1,0 +1,208 @@
+"""The one program: `lifesign serve`, `analyze`, `models`, `policy`, `verify`.
+
+Heavy imports stay inside the commands, so that `lifesign --help` is instant.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from lifesign import __version__
+from lifesign.errors import LifesignError, TokenError
+
+JWKS_SECONDS: Final = 5.0
+
+
+class Command(click.Group):
+    """Turns what Lifesign says no with into one line and exit code 1; a traceback is for bugs."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LifesignError as error:
+            raise click.ClickException(f"{error} [{error.code}]") from error
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Lifesign: is there a living person before the camera?"""
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port; 5002 unless set.")
+@click.option("--workers", type=int, help="Processes.")
+@click.option("--open/--no-open", default=None, help="Let anyone, not only this machine, start sessions.")
+def serve(**changes: Any) -> None:
+    """Run the service and its page."""
+    from lifesign.settings import Settings
+    from lifesign.web.app import run
+
+    settings = Settings.read(**{name: value for name, value in changes.items() if value is not None})
+    with _download_bar() as progress:
+        run(settings, progress)
+
+
+@main.command()
+@click.argument("clip", type=click.Path(path_type=Path), required=False)
+@click.option("--camera", type=int, metavar="N", help="A camera of this machine instead of a clip; Ctrl-C ends.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Keep the result here.")
+def analyze(clip: Path | None, camera: int | None, as_json: bool, output: Path | None) -> None:
+    """Every action in a video, GIF or picture."""
+    if (clip is None) == (camera is None):
+        raise click.UsageError("give a CLIP or --camera N")
+    from lifesign.analyze import analyze as run
+    from lifesign.analyze import write
+    from lifesign.vision.clip import Clip
+    from lifesign.vision.face import FaceEngine
+    from lifesign.vision.models import load_bundle, pull
+
+    settings, policy = _deployment()
+    source = Clip.camera(camera) if clip is None and camera is not None else Clip.open(clip or Path())
+    with _download_bar() as progress:
+        bundle = load_bundle(pull(settings.models_dir, "face_landmarker", progress=progress))
+    engine = FaceEngine(bundle)
+    bar: Any
+    with click.progressbar(
+        length=source.frames or None, label=Path(source.name).name, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        result = run(
+            source, engine, policy, name=source.name, fps=source.fps, progress=lambda done: bar.update(done - bar.pos)
+        )
+    if output is not None:
+        click.echo(f"kept in {write(result, output)}", err=True)
+    if as_json:
+        click.echo(result.to_json())
+        return
+    click.echo(f"{result.clip}: {result.frames} frames, {result.frames_with_face} with a face, {result.fps:g} fps")
+    for event in result.events:
+        click.echo(f"  {event['start_s']:8.2f} s  {event['end_s']:8.2f} s  {event['action']}")
+
+
+@main.group()
+def models() -> None:
+    """The model files: pinned by hash, pulled once, checked always."""
+
+
+@models.command("pull")
+@click.option("--from", "source", type=click.Path(path_type=Path, dir_okay=False), help="A local copy.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def models_pull(source: Path | None, force: bool) -> None:
+    """Fetch what is missing."""
+    from lifesign.vision.models import MODELS, pull
+
+    settings, _ = _deployment()
+    for name in MODELS:
+        with _download_bar() as progress:
+            path = pull(settings.models_dir, name, source=source, progress=progress, force=force)
+        click.echo(f"{name}: {path}")
+
+
+@models.command("verify")
+def models_verify() -> None:
+    """Check every file against its hash."""
+    from lifesign.vision.models import MODELS, verify
+
+    settings, _ = _deployment()
+    for name in MODELS:
+        click.echo(f"{name}: {verify(settings.models_dir, name)} is as pinned")
+
+
+@models.command("list")
+def models_list() -> None:
+    """Name, size, hash, licence and place of every model."""
+    from lifesign.vision.models import MODELS, locate
+
+    settings, _ = _deployment()
+    for name, model in MODELS.items():
+        place = locate(settings.models_dir, name) or "not here; lifesign models pull"
+        click.echo(f"{name}  {model.size} bytes  sha256 {model.sha256}  {model.licence}  {place}")
+
+
+@main.group()
+def policy() -> None:
+    """The limits that decide."""
+
+
+@policy.command("show")
+def policy_show() -> None:
+    """Every limit of this deployment's policy, as JSON, with its id."""
+    _, limits = _deployment()
+    click.echo(json.dumps({"id": limits.id, **limits.table()}, indent=2))
+
+
+@main.command()
+@click.argument("token")
+@click.option("--jwks", help="URL or file of the public keys; this machine's own key file unless given.")
+@click.option("--audience", help="Whom the token must be for.")
+@click.option("--nonce", help="The nonce it must carry.")
+def verify(token: str, jwks: str | None, audience: str | None, nonce: str | None) -> None:
+    """Check a token and print its claims. Exit code 1 when it is not good; look at `verdict` for what it says."""
+    from lifesign.tokens import verify as check
+
+    settings, _ = _deployment()
+    claims = check(token, _jwks(jwks, settings), audience=audience, nonce=nonce, issuer=settings.issuer)
+    click.echo(json.dumps(claims, indent=2))
+
+
+def _jwks(place: str | None, settings: Any) -> dict[str, Any]:
+    from lifesign.tokens import Keyring
+
+    if place is None:
+        return Keyring.open(settings.keys_path).jwks()
+    try:
+        if place.startswith(("https://", "http://")):
+            from urllib.request import urlopen
+
+            with urlopen(place, timeout=JWKS_SECONDS) as answer:  # noqa: S310 - http and https only, asked for by name
+                keys: dict[str, Any] = json.load(answer)
+        else:
+            keys = json.loads(Path(place).read_bytes())
+    except (OSError, ValueError) as error:
+        raise TokenError(f"the public keys cannot be read from {place}: {error}") from error
+    return keys
+
+
+def _deployment() -> tuple[Any, Any]:
+    """This deployment's settings and policy."""
+    from lifesign.core.policy import Policy
+    from lifesign.settings import Settings
+
+    settings = Settings.read()
+    if settings.policy_path is None:
+        return settings, Policy()
+    from lifesign.web.app import read_policy
+
+    return settings, read_policy(settings.policy_path)
+
+
+@contextmanager
+def _download_bar() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr that appears with the first byte, and only then."""
+    bars: list[Any] = []
+
+    def update(done: int, total: int) -> None:
+        if not bars:
+            bar = click.progressbar(length=total, label="face model", file=sys.stderr)
+            bars.append(bar)
+            bar.__enter__()
+        bars[0].update(done - bars[0].pos)
+
+    try:
+        yield update
+    finally:
+        for bar in bars:
+            bar.__exit__(None, None, None)
+
+
+if __name__ == "__main__":
+    main()

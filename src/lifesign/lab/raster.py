@@ -1,0 +1,88 @@
+"""Paints textured triangles, the far ones first."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+Picture = NDArray[np.uint8]
+
+SUBPIXEL_BITS = 4
+THIN_PX = 0.3
+"""Triangles narrower than this are left to their neighbours, whose outlines cover half a pixel more than they are."""
+STEEP = 20.0
+"""Texels per pixel beyond which a triangle is squeezed to a line: it gets one texel, not a guess."""
+TORN = 10.0
+"""Neighbouring pixels whose texels lie farther apart than this belong to different surfaces."""
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+
+
+class Raster:
+    """Paints on pictures of one `size` (width, height). Holds scratch memory, so it serves one thread at a time."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        width, height = size
+        self._top = np.empty((height, width), np.int32)
+        self._x = np.arange(width, dtype=np.float32)
+        self._y = np.arange(height, dtype=np.float32)[:, None]
+
+    def paint(
+        self, picture: Picture, texture: Picture, *, corners: Points, depths: Points, texels: Points
+    ) -> Picture:
+        """`picture` (H, W, 3) RGB with the triangles over it. `corners`: (M, 3, 2) px in the picture; `depths`: (M,)
+        larger is farther; `texels`: (M, 3, 2) px in `texture` (h, w, 4) RGBA, whose first pixel is transparent."""
+        order = np.argsort(-depths, kind="stable")
+        order = order[_widths(corners)[order] > THIN_PX]
+        x, y = self._texels(corners[order], texels[order])
+        layer = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        _soften(layer, x, y)
+        alpha = cv2.multiply(cv2.extractChannel(layer, 3), 1 / 255, dtype=cv2.CV_32F)
+        colour = cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB)
+        return cv2.blendLinear(colour, picture, alpha, 1 - alpha).astype(np.uint8, copy=False)
+
+    def _texels(
+        self, corners: Points, texels: Points
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Where in the texture every pixel looks: at its first pixel where there is no triangle."""
+        nothing = len(corners)
+        self._top.fill(nothing)
+        for number, outline in enumerate(np.round(corners * (1 << SUBPIXEL_BITS)).astype(np.int32)):
+            cv2.fillConvexPoly(self._top, outline, number, cv2.LINE_8, SUBPIXEL_BITS)  # type: ignore[call-overload]
+        maps = np.zeros((nothing + 1, 6), np.float32)
+        maps[:nothing] = _affine(corners, texels)
+        own = np.take(maps, self._top, axis=0)
+        x = own[..., 0] * self._x + own[..., 1] * self._y + own[..., 2]
+        y = own[..., 3] * self._x + own[..., 4] * self._y + own[..., 5]
+        return x, y
+
+
+def _soften(layer: Picture, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
+    """Blurs `layer` along the edges where one part of the surface hides another: they are jagged otherwise."""
+    spread = cv2.max(*(cv2.morphologyEx(texel, cv2.MORPH_GRADIENT, _CROSS) for texel in (x, y)))
+    cv2.copyTo(cv2.GaussianBlur(layer, (3, 3), 0), (spread > TORN).astype(np.uint8), layer)
+
+
+def _affine(corners: Points, texels: Points) -> Points:
+    """(M, 6): the affine map of each triangle from picture to texture, rows of x and y."""
+    origin, texel = corners[:, 0], texels[:, 0]
+    a, b = corners[:, 1] - origin, corners[:, 2] - origin
+    u, v = texels[:, 1] - texel, texels[:, 2] - texel
+    area = _cross(a, b)[:, None]
+    along_x, along_y = (u * b[:, 1:] - v * a[:, 1:]) / area, (v * a[:, :1] - u * b[:, :1]) / area
+    sound = np.maximum(np.abs(along_x), np.abs(along_y)).max(1, keepdims=True) < STEEP
+    along_x, along_y = along_x * sound, along_y * sound
+    start = texel - along_x * origin[:, :1] - along_y * origin[:, 1:]
+    return np.stack([along_x, along_y, start], axis=2).reshape(-1, 6)
+
+
+def _widths(corners: Points) -> Points:
+    """(M,): the smallest height of each triangle, px."""
+    sides = corners - np.roll(corners, 1, axis=1)
+    longest = np.linalg.norm(sides, axis=2).max(1)
+    return np.abs(_cross(sides[:, 0], sides[:, 1])) / np.maximum(longest, THIN_PX)
+
+
+def _cross(a: Points, b: Points) -> Points:
+    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]

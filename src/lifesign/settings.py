@@ -1,0 +1,84 @@
+"""Settings: how this deployment runs. The one place that reads the environment and `.env`.
+
+What is safe enough is not here: that is the policy (`core/policy.py`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from lifesign.errors import SettingsError
+
+
+def _documented(name: str) -> AliasChoices:
+    """Three settings are documented under bare names; ours wins where both are set."""
+    return AliasChoices(f"LIFESIGN_{name}", name)
+
+
+class Settings(BaseSettings):
+    """Every field is the environment variable `LIFESIGN_<NAME>`; arguments win over it, and it over `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIFESIGN_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    host: str = Field("0.0.0.0", description="address to listen on")  # noqa: S104  # the documented one
+    port: int = Field(5002, ge=0, le=65535, validation_alias=_documented("PORT"), description="port; 0: any")
+    workers: int = Field(1, ge=1, description="processes of `lifesign serve`")
+    threads: int = Field(2, ge=1, description="frames looked at side by side in one process")
+
+    sessions_url: str = Field("sqlite:///lifesign.db", description="sqlite:///file.db or memory://")
+    evidence_dir: Path = Field(Path("verified_images"), description="where verified pictures go")
+    keys_path: Path = Field(Path("certs/token_keys.json"), description="private keys that sign tokens")
+    models_dir: Path = Field(Path("models"), description="where the model files are")
+    policy_path: Path | None = Field(None, description="policy.toml with changed limits")
+
+    session_expiry_minutes: int = Field(
+        10, ge=1, validation_alias=_documented("SESSION_EXPIRY_MINUTES"), description="life of a session"
+    )
+    max_sessions: int = Field(
+        100, ge=1, validation_alias=_documented("MAX_SESSIONS"), description="undecided sessions at a time"
+    )
+    sweep_seconds: float = Field(30.0, gt=0, description="how often expired sessions are removed")
+    max_frame_bytes: int = Field(1_000_000, ge=1_000, description="largest frame, as JPEG")
+    max_side: int = Field(1920, ge=64, description="longest side of a frame, px")
+
+    issuer: str = Field("lifesign", min_length=1, description="`iss` of the tokens")
+    token_seconds: int = Field(300, ge=1, le=300, description="life of a token")
+
+    open: bool = Field(False, description="anyone, not only this machine, may start sessions")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="other web origins whose pages may call, separated by commas"
+    )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            scheme, _, rest = origin.partition("://")
+            if scheme not in ("http", "https") or not rest or "/" in rest or "*" in rest:
+                raise ValueError(f"{origin!r} is no origin such as https://shop.example (no path, no *)")
+        return tuple(origin.lower() for origin in origins)
+
+    @classmethod
+    def read(cls, **changes: object) -> Self:
+        """The settings of this deployment, with `changes` on top. Raises SettingsError in one sentence."""
+        try:
+            return cls(**changes)  # type: ignore[arg-type]  # checked by pydantic
+        except ValidationError as error:
+            faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+            raise SettingsError(f"These settings are wrong: {faults}.") from None

@@ -1,0 +1,89 @@
+"""Clips, pictures and cameras as frames with their own times."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lifesign.errors import ClipError
+
+Pixels = NDArray[np.uint8]
+
+PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".jp2", ".ppm", ".pgm"})
+TICK_S: Final = 0.001  # containers that repeat or turn back a time still move on by this much
+USUAL_FPS: Final = 30.0  # for a container that names no rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A source of frames. `name`: as given. `fps`: what the container says, frames a second. `frames`: how many it
+    promises; 0 when nobody knows, as with a camera."""
+
+    name: str
+    fps: float
+    frames: int
+    _capture: cv2.VideoCapture | None
+    _picture: Pixels | None
+    _live: bool
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """A video, GIF or picture. Turned the way its metadata says. Raises ClipError."""
+        if not path.is_file():
+            raise ClipError(f"there is no file {path}")
+        if path.suffix.lower() in PICTURES:
+            picture = cv2.imread(str(path), cv2.IMREAD_COLOR)  # applies the EXIF orientation
+            if picture is None:
+                raise ClipError(f"{path} is no picture that can be read")
+            return cls(name=str(path), fps=USUAL_FPS, frames=1, _capture=None, _picture=_rgb(picture), _live=False)
+        return cls._from(cv2.VideoCapture(str(path), cv2.CAP_FFMPEG), str(path), live=False)
+
+    @classmethod
+    def camera(cls, number: int) -> Self:
+        """A camera of this machine; its frames carry the time they arrived. Raises ClipError."""
+        return cls._from(cv2.VideoCapture(number), f"camera {number}", live=True)
+
+    @classmethod
+    def _from(cls, capture: cv2.VideoCapture, name: str, *, live: bool) -> Self:
+        if not capture.isOpened():
+            raise ClipError(f"{name} cannot be opened: no such camera, or no video that can be decoded")
+        fps = capture.get(cv2.CAP_PROP_FPS)
+        frames = 0 if live else max(int(capture.get(cv2.CAP_PROP_FRAME_COUNT)), 0)
+        fps = fps if np.isfinite(fps) and fps > 0 else USUAL_FPS
+        return cls(name=name, fps=fps, frames=frames, _capture=capture, _picture=None, _live=live)
+
+    def __iter__(self) -> Iterator[tuple[float, Pixels]]:
+        """(seconds since the first frame, (H, W, 3) uint8 RGB) for each frame, once. Times strictly increase; those
+        of a variable frame rate are the container's. Raises ClipError when there is not one frame."""
+        if self._picture is not None:
+            yield 0.0, self._picture
+            return
+        capture, first, before, number = self._capture, None, -TICK_S, 0
+        if capture is None:  # pragma: no cover - a clip is one or the other
+            return
+        try:
+            while True:
+                good, picture = capture.read()
+                if not good:
+                    break
+                stamp = time.monotonic() if self._live else capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+                first = stamp if first is None else first
+                known = self._live or number == 0 or stamp > first
+                before = max(stamp - first if known else number / self.fps, before + TICK_S)
+                yield before, _rgb(picture)
+                number += 1
+        finally:
+            capture.release()
+        if number == 0:
+            raise ClipError(f"{self.name} holds no frame that can be decoded")
+
+
+def _rgb(picture: NDArray[Any]) -> Pixels:
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
