@@ -17,7 +17,7 @@ forwarded_allow_ips = ""  # no header may rewrite the peer's address, which the 
 def on_starting(server: Any) -> None:
     """Once, before the workers: fetch the model and make the key, so that they need not wait for each other."""
     try:
-        prepare(Settings.read())
+        prepare(Settings.read(), workers=server.cfg.workers)
     except LifesignError as error:
         raise SystemExit(f"{error} [{error.code}]") from None
     server.log.info("Lifesign is ready to start its workers")

@@ -190,6 +190,12 @@ def test_what_is_wrong_is_said(bend: Callable[[Act, float], Act | None], hint: s
     assert result.decision.reasons == ("not_finished",)
 
 
+def test_a_face_that_never_looks_straight_does_not_stay_for_ever() -> None:
+    result = run(fps=5, bend=lambda act, t: replace(act, yaw=20.0), most_s=200)
+    assert result.decision.reasons == ("no_neutral_face",)
+    assert result.session.last_t == pytest.approx(3 * POLICY.session.baseline_s, abs=1)
+
+
 @pytest.mark.parametrize(("level", "hint"), [(10, "dark"), (254, "glare")])
 def test_light_is_asked_for(level: int, hint: str) -> None:
     def picture(t: float, seq: int) -> Frame:

@@ -22,7 +22,7 @@ class Browserless:
 
     def __init__(self, service: FakeService, peer: tuple[str, int] | None = LOCAL, **settings: Any) -> None:
         self.service = service
-        self._peer, self._settings = peer, Settings(**settings)
+        self._peer, self._settings = peer, Settings(_env_file=None, **settings)
 
     def __call__(self, method: str, path: str, **request: Any) -> httpx.Response:
         return self.all((method, path, request))[0]

@@ -27,10 +27,12 @@ class SessionLimits:
     steps: int = 3
     attempts: int = 3
     """a failed attempt draws a new plan; the last failed one ends the session"""
+    baseline_s: float = 60.0
+    """time for getting ready and looking straight: hints need it, a place kept for ever does not"""
     step_s: float = 8.0
     """time for one step"""
     extra_time: float = 2.0
-    """the factor on it for people who need longer"""
+    """the factor on both for people who need longer"""
     pause_s: tuple[float, float] = (0.3, 1.3)
     """random pause before each prompt: a recording cannot know when to begin"""
     anticipation_s: float = 0.25

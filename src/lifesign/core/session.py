@@ -65,7 +65,7 @@ class Session:
     plan: Plan | None = None
     index: int = 0
     prompt_at: float = 0.0
-    """when the current prompt was given, or the time before which it will not be"""
+    """when the current prompt was given (the first is to look straight), or the time before which it will not be"""
     start: Signals | None = None
     """the signals when the current prompt was given; None: it is not given yet"""
     watched: tuple[Challenge, ...] = ()
@@ -132,6 +132,7 @@ def start(
         nonce=nonce,
         audience=audience,
         last_t=now,
+        prompt_at=now,
         cues=tuple(cues.REGISTRY[kind]() for kind in kinds),
     )
 
@@ -150,7 +151,7 @@ def advance(session: Session, frame: Frame, look: Look, policy: Policy) -> tuple
     if denied:
         new = _finish(new, FAILED, denied.reason)
     elif new.state == BASELINE:
-        new = replace(new, rows=()) if hint else _settle(new, raw, policy)
+        new = _settle(new, raw, policy, blocked=bool(hint))
         hint = hint or quality.baseline_hint(raw, policy.baseline)
     else:
         new = _act(new, raw, signals, policy, blocked=bool(hint and hint.blocks))
@@ -182,7 +183,7 @@ def describe(
         prompt, count = session.task.kind, max(asked.count - asked.seen, 0)
         instruction = type(asked).instruction(count)
         progress = asked.progress(policy.challenges[prompt])
-        left = max(session.prompt_at + step_seconds(session, policy) - now, 0.0)
+        left = max(session.prompt_at + _patience(session, limits.step_s, policy) - now, 0.0)
     return Step(
         seq=session.seq,
         state=session.state,
@@ -201,13 +202,15 @@ def describe(
     )
 
 
-def step_seconds(session: Session, policy: Policy) -> float:
-    return policy.session.step_s * (policy.session.extra_time if session.access.extra_time else 1.0)
+def _patience(session: Session, seconds: float, policy: Policy) -> float:
+    return seconds * (policy.session.extra_time if session.access.extra_time else 1.0)
 
 
-def _settle(session: Session, raw: Signals, policy: Policy) -> Session:
+def _settle(session: Session, raw: Signals, policy: Policy, *, blocked: bool) -> Session:
     """Looking straight, until there is a baseline; then the plan is drawn, with what can be judged of this person."""
-    rows = baseline.collect(session.rows, raw, policy.baseline)
+    if raw.t - session.prompt_at > _patience(session, policy.session.baseline_s, policy):
+        return _fail(session, "no_neutral_face", policy)
+    rows = () if blocked else baseline.collect(session.rows, raw, policy.baseline)
     own = baseline.settled(rows, policy.baseline)
     if own is None:
         return replace(session, rows=rows)
@@ -231,7 +234,7 @@ def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, bl
     interrupted = next((cue.interrupts for cue in session.cues if cue.interrupts), "")
     if interrupted:
         return _fail(session, interrupted, policy)
-    if session.start is not None and signals.t - session.prompt_at > step_seconds(session, policy):
+    if session.start is not None and signals.t - session.prompt_at > _patience(session, limits.step_s, policy):
         return _fail(session, "timeout", policy)
     task = session.task
     if session.baseline is None or task is None:  # a state that cannot be: fail closed
@@ -294,7 +297,7 @@ def _fail(session: Session, reason: str, policy: Policy) -> Session:
         return _finish(session, FAILED, reason)
     return replace(
         session, attempt=session.attempt + 1, state=BASELINE, failure=reason,
-        rows=(), baseline=None, plan=None, index=0, start=None, watched=(),
+        rows=(), baseline=None, plan=None, index=0, prompt_at=session.last_t, start=None, watched=(),
     )  # fmt: skip
 
 

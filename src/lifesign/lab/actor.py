@@ -44,7 +44,9 @@ SWAY = (("yaw", 0.8, 0.23), ("pitch", 0.6, 0.31), ("roll", 0.5, 0.19), ("dx", 0.
 class Actor:
     """Renders acts. `size`: (width, height) px of the pictures. `face`: 1 fills about half of their height; 0.5 and
     1.5 are good limits. `roll`: degrees that the head is always tilted. `seed`: of the sway and the camera's noise.
-    One actor serves one thread at a time."""
+    One actor serves one thread at a time.
+
+    Readable: `size`, `iod` (px between the outer eye corners), `background` (H, W, 3) and `camera`."""
 
     def __init__(
         self,
@@ -57,7 +59,8 @@ class Actor:
     ) -> None:
         width, height = size
         self._roll = roll
-        self._iod = face * FACE_SHARE * min(width, height * 4 / 3)
+        self.size = size
+        self.iod = face * FACE_SHARE * min(width, height * 4 / 3)
         self._centre = np.array([width / 2, height / 2])
         self._frontal = rotation(-portrait.yaw, -UNTURN * portrait.pitch, 0)
         self._skin = Skin.over(portrait.points)
@@ -66,11 +69,11 @@ class Actor:
         self._texture = with_interior(portrait)
         self._lids, self._tongue = Lids(portrait), Tongue()
         self._raster = Raster(size)
-        self._camera = Camera(size, seed=seed)
+        self.camera = Camera(size, seed=seed)
         self._phases = np.random.default_rng(seed).uniform(0, math.tau, len(SWAY))
-        scale = self._iod / TEXELS
+        scale = self.iod / TEXELS
         place = np.column_stack([np.eye(2) * scale, self._centre - scale * to_texels(np.zeros(2))])
-        self._background = cv2.warpAffine(
+        self.background = cv2.warpAffine(
             portrait.background, place, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
         ).astype(np.uint8)
 
@@ -80,7 +83,7 @@ class Actor:
         placed = self._stand(skin, act, turn=self._skin.turn, lean=self._skin.lean)
         mesh = self._mesh
         picture = self._raster.paint(
-            self._background,
+            self.background,
             self._texture,
             corners=placed[mesh.triangles, :2],
             depths=mesh.depths(placed),
@@ -94,7 +97,7 @@ class Actor:
 
     def render(self, act: Act, t: float) -> NDArray[np.uint8]:
         """(H, W, 3) uint8 RGB: what the camera sees at `t` seconds. The same arguments give the same bits."""
-        return self._camera.see(self.paint(self._sway(act, t)), t)
+        return self.camera.see(self.paint(self._sway(act, t)), t)
 
     def jpeg(self, act: Act, t: float, quality: int = 85) -> bytes:
         """`render` as JPEG bytes."""
@@ -124,12 +127,12 @@ class Actor:
         """(N, 3): points of the portrait's frame where the picture shows them, px, and their depth in inter-ocular
         distances. `turn`, `lean`: (N,) how far each follows yaw and pitch, and roll."""
         turned = rotation(act.yaw, act.pitch, 0) @ self._frontal
-        placed = skin + turn[:, None] * ((skin - PIVOT) @ turned.T + PIVOT - skin)
+        placed: NDArray[np.float64] = skin + turn[:, None] * ((skin - PIVOT) @ turned.T + PIVOT - skin)
         leaned = rotation(0, 0, act.roll + self._roll)
         placed += lean[:, None] * ((placed - PIVOT) @ leaned.T + PIVOT - placed)
         # the photograph has its own perspective: only what moved nearer or farther since changes size
         nearer = (DISTANCE + skin[:, 2:]) / (DISTANCE + placed[:, 2:])
-        placed[:, :2] = (placed[:, :2] * nearer * act.scale + [act.dx, act.dy]) * self._iod + self._centre
+        placed[:, :2] = (placed[:, :2] * nearer * act.scale + [act.dx, act.dy]) * self.iod + self._centre
         return placed
 
 
@@ -165,4 +168,5 @@ def rotation(yaw: float, pitch: float, roll: float) -> NDArray[np.float64]:
     nod = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
     turn = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
     tilt = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])
-    return tilt @ turn @ nod
+    whole: NDArray[np.float64] = tilt @ turn @ nod
+    return whole

@@ -24,8 +24,8 @@ Points = NDArray[np.float64]
 HIGH_PX, WIDE_PX = 48, 128
 BELOW_EYE = 0.1
 """Where the colour is taken: this far below the lower lid, in inter-ocular distances."""
-LASH_START, LASHES_BELOW = 0.86, 0.3
-"""Where on the way from crease to edge the lashes begin, and how far they hang over the edge, in eye heights."""
+LASH_START, LASHES_BELOW = 0.8, 0.12
+"""Where on the way from crease to edge the lashes begin, and how much of that way they hang over the edge."""
 LASH_COLOUR = (52, 36, 30)
 OPAQUE_AT = 0.35
 """Share of closing from which the painted lid hides the photographed one."""
@@ -51,13 +51,11 @@ class Lids:
 
     def _lid(self, crease: Points, edge: Points, texture: NDArray[np.float64], closed: float) -> Overlay:
         """Three rows of points: the crease, the middle, and just below the lid's edge."""
-        points = np.concatenate([crease, (crease + edge) / 2, edge + LASHES_BELOW * 0.1 * (edge - crease)])
+        points = np.concatenate([crease, (crease + edge) / 2, edge + LASHES_BELOW * (edge - crease)])
         x = np.linspace(0, WIDE_PX - 1, len(crease))
         texels = np.column_stack([np.tile(x, 3), np.repeat([0, HIGH_PX / 2, HIGH_PX - 1], len(crease))])
         faded = texture * [1, 1, 1, min(closed / OPAQUE_AT, 1.0)]
-        return Overlay(
-            points=points, texels=texels, texture=faded.astype(np.uint8), triangles=self._triangles
-        )
+        return Overlay(points=points, texels=texels, texture=faded.astype(np.uint8), triangles=self._triangles)
 
 
 def _skin_colour(portrait: Portrait, lower_lid: tuple[int, ...]) -> Points:
@@ -70,9 +68,11 @@ def _paint(skin: Points) -> Points:
     """(h, w, 4) RGBA: soft at the crease and the corners, round in the light, a line of lashes at the edge."""
     y, x = np.mgrid[0:HIGH_PX, 0:WIDE_PX] / [[[HIGH_PX - 1]], [[WIDE_PX - 1]]]
     aside = np.abs(2 * x - 1)
-    light = 0.86 + 0.16 * np.sin(np.pi * np.clip(y, 0, 1)) - 0.1 * aside**3
-    lashes = np.clip((y - LASH_START) / 0.07, 0, 1) * np.clip((1 - y) / 0.05, 0, 1) * np.clip(1.15 - aside, 0, 1)
+    light = 0.74 + 0.22 * np.sin(np.pi * y**0.8) - 0.12 * aside**2
+    soft_corner, soft_edge = np.clip((1 - aside) / 0.25, 0, 1), np.clip((1 - y) / 0.08, 0, 1)
+    lashes = np.clip((y - LASH_START) / 0.1, 0, 1) * (1 - 0.5 * aside**2)
     colour = skin * light[..., None]
     colour += lashes[..., None] * (np.array(LASH_COLOUR) - colour)
-    alpha = np.clip(y / 0.3, 0, 1) * np.clip((1 - aside) / 0.1, 0, 1) * np.clip((1 - y) / 0.05, 0, 1)
-    return np.dstack([colour, 255 * alpha])
+    alpha = np.clip(y / 0.45, 0, 1) * soft_corner * soft_edge
+    painted: Points = np.clip(np.dstack([colour, 255 * alpha]), 0, 255)
+    return painted

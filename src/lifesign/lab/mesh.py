@@ -13,10 +13,8 @@ from lifesign.lab.marks import (
     FACE_EDGE,
     INNER_LOWER_LIP,
     INNER_UPPER_LIP,
-    LEFT_CREASE,
     LEFT_LOWER_LID,
     LEFT_UPPER_LID,
-    RIGHT_CREASE,
     RIGHT_LOWER_LID,
     RIGHT_UPPER_LID,
 )
@@ -37,12 +35,7 @@ class Mesh:
     and lips move over it."""
 
     def __init__(self, skin: Skin) -> None:
-        lids = [(RIGHT_UPPER_LID, RIGHT_CREASE, skin.lashes[0]), (LEFT_UPPER_LID, LEFT_CREASE, skin.lashes[1])]
-        face = _face()
-        for lid, crease, lashes in lids:
-            face = face[~_inside(face, lid, crease)]
-            face = np.vstack([face, _strip(lid, lashes), _strip(lashes, crease)])
-        self.triangles = np.vstack([face, _around(skin.vertices)])
+        self.triangles = np.vstack([_face(), _around(skin.vertices)])
         self._texels = to_texels(skin.vertices[:, :2])[self.triangles]
         self._eyes = np.flatnonzero(
             _inside(self.triangles, RIGHT_UPPER_LID, RIGHT_LOWER_LID)
@@ -74,19 +67,12 @@ def _face() -> Triangles:
 def _inside(triangles: Triangles, one: object, other: object) -> NDArray[np.bool_]:
     """(M,): which triangles have all their corners on two rows of vertices."""
     rows = np.concatenate([np.asarray(one), np.asarray(other)])
-    return np.isin(triangles, rows).all(1)
-
-
-def _strip(one: object, other: object) -> Triangles:
-    """The triangles between two rows of equally many vertices."""
-    a, b = np.asarray(one, np.intp), np.asarray(other, np.intp)
-    return np.vstack([np.stack([a[:-1], a[1:], b[:-1]], 1), np.stack([a[1:], b[1:], b[:-1]], 1)])
+    return np.logical_and.reduce(np.isin(triangles, rows), axis=1)  # type: ignore[no-any-return]
 
 
 def _around(vertices: Points) -> Triangles:
     """Delaunay's triangles between the face's edge and everything beyond."""
-    first_beyond = VERTICES + 2 * len(RIGHT_UPPER_LID)
-    used = np.concatenate([np.array(FACE_EDGE), np.arange(first_beyond, len(vertices))])
+    used = np.concatenate([np.array(FACE_EDGE), np.arange(VERTICES, len(vertices))])
     triangles = used[_delaunay(vertices[used, :2])]
     edge = vertices[list(FACE_EDGE), :2].astype(np.float32)
     centres = vertices[triangles, :2].mean(1)

@@ -22,7 +22,5 @@ class Overlay:
 def grid_triangles(rows: int, columns: int) -> NDArray[np.intp]:
     """(M, 3): two triangles for every cell of a grid of points that is numbered row by row."""
     numbers = np.arange(rows * columns).reshape(rows, columns)
-    a, b, c, d = (
-        part.ravel() for part in (numbers[:-1, :-1], numbers[:-1, 1:], numbers[1:, :-1], numbers[1:, 1:])
-    )
+    a, b, c, d = (part.ravel() for part in (numbers[:-1, :-1], numbers[:-1, 1:], numbers[1:, :-1], numbers[1:, 1:]))
     return np.concatenate([np.stack([a, b, c], 1), np.stack([b, d, c], 1)])

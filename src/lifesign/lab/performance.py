@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lifesign.lab.act import REST, Act
@@ -68,32 +69,33 @@ class Performance:
     """Obeys the newest prompt `reaction_s` after it came, and again and again while it stands. Between two prompts
     the act depends on the time alone, so it may be asked for at any frame rate."""
 
-    def __init__(self, *, reaction_s: float = REACTION_S) -> None:
+    def __init__(self, *, reaction_s: float = REACTION_S, gestures: Mapping[str, Gesture] | None = None) -> None:
         self._reaction_s = reaction_s
-        self._prompt: tuple[str | None, int] = (None, 1)
+        self._gestures = GESTURES if gestures is None else gestures
+        self._kind: str | None = None
+        self._count = 1
         self._since = 0.0
         self._leaving = REST
 
     def prompt(self, kind: str | None, count: int, t: float) -> None:
-        """From `t` seconds on the person is asked for `kind` (a key of GESTURES; anything that is none, such as
-        `baseline`, `pause` or None, asks for a relaxed look straight ahead), `count` times. The same again changes
-        nothing."""
-        asked = (kind if kind in GESTURES else None, max(count, 1))
-        if asked != self._prompt:
+        """From `t` seconds on the person is asked for `kind`, `count` times. What is no key of `gestures`, such as
+        `baseline`, `pause` or None, asks for a relaxed look straight ahead. The same kind again changes nothing:
+        a client is told how many are still to be done."""
+        asked = kind if kind in self._gestures else None
+        if asked != self._kind:
             self._leaving = self.act(t)
-            self._prompt, self._since = asked, t
+            self._kind, self._count, self._since = asked, max(count, 1), t
 
     def act(self, t: float) -> Act:
         """What the person does at `t`, not before the last prompt."""
         elapsed = t - self._since
-        kind, count = self._prompt
-        if kind is None or elapsed < self._reaction_s:
+        if self._kind is None or elapsed < self._reaction_s:
             return self._leaving.toward(REST, ease(elapsed / RETURN_S))
-        gesture = GESTURES[kind]
+        gesture = self._gestures[self._kind]
         step_s = gesture.length_s + gesture.gap_s
-        into = (elapsed - self._reaction_s) % (step_s * count - gesture.gap_s + PATIENCE_S)
+        into = (elapsed - self._reaction_s) % (step_s * self._count - gesture.gap_s + PATIENCE_S)
         repeats, within = divmod(into, step_s)
-        return gesture.at(within) if repeats < count else REST
+        return gesture.at(within) if repeats < self._count else REST
 
 
 def ease(share: float) -> float:

@@ -85,7 +85,8 @@ class Portrait:
 
 def to_texels(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Texture pixels of face-frame points (…, 2)."""
-    return (points + [REACH_X, REACH_UP]) * TEXELS
+    texels: NDArray[np.float64] = (points + np.array([REACH_X, REACH_UP])) * TEXELS
+    return texels
 
 
 _SIZE = (round(2 * REACH_X * TEXELS), round((REACH_UP + REACH_DOWN) * TEXELS))
@@ -118,7 +119,7 @@ def _astronaut() -> NDArray[np.uint8]:
         from skimage import data
     except ImportError as error:
         raise ClipError("the default portrait comes with scikit-image: pip install 'lifesign[lab]'") from error
-    pixels: NDArray[np.uint8] = data.astronaut()
+    pixels: NDArray[np.uint8] = data.astronaut()  # type: ignore[no-untyped-call]
     return pixels
 
 

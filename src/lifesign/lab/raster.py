@@ -28,28 +28,24 @@ class Raster:
         self._x = np.arange(width, dtype=np.float32)
         self._y = np.arange(height, dtype=np.float32)[:, None]
 
-    def paint(
-        self, picture: Picture, texture: Picture, *, corners: Points, depths: Points, texels: Points
-    ) -> Picture:
+    def paint(self, picture: Picture, texture: Picture, *, corners: Points, depths: Points, texels: Points) -> Picture:
         """`picture` (H, W, 3) RGB with the triangles over it. `corners`: (M, 3, 2) px in the picture; `depths`: (M,)
         larger is farther; `texels`: (M, 3, 2) px in `texture` (h, w, 4) RGBA, whose first pixel is transparent."""
         order = np.argsort(-depths, kind="stable")
         order = order[_widths(corners)[order] > THIN_PX]
         x, y = self._texels(corners[order], texels[order])
-        layer = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        layer = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
         _soften(layer, x, y)
-        alpha = cv2.multiply(cv2.extractChannel(layer, 3), 1 / 255, dtype=cv2.CV_32F)
+        alpha = layer[..., 3] * np.float32(1 / 255)
         colour = cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB)
         return cv2.blendLinear(colour, picture, alpha, 1 - alpha).astype(np.uint8, copy=False)
 
-    def _texels(
-        self, corners: Points, texels: Points
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _texels(self, corners: Points, texels: Points) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Where in the texture every pixel looks: at its first pixel where there is no triangle."""
         nothing = len(corners)
         self._top.fill(nothing)
         for number, outline in enumerate(np.round(corners * (1 << SUBPIXEL_BITS)).astype(np.int32)):
-            cv2.fillConvexPoly(self._top, outline, number, cv2.LINE_8, SUBPIXEL_BITS)  # type: ignore[call-overload]
+            cv2.fillConvexPoly(self._top, outline, number, cv2.LINE_8, SUBPIXEL_BITS)
         maps = np.zeros((nothing + 1, 6), np.float32)
         maps[:nothing] = _affine(corners, texels)
         own = np.take(maps, self._top, axis=0)
@@ -81,7 +77,8 @@ def _widths(corners: Points) -> Points:
     """(M,): the smallest height of each triangle, px."""
     sides = corners - np.roll(corners, 1, axis=1)
     longest = np.linalg.norm(sides, axis=2).max(1)
-    return np.abs(_cross(sides[:, 0], sides[:, 1])) / np.maximum(longest, THIN_PX)
+    widths: Points = np.abs(_cross(sides[:, 0], sides[:, 1])) / np.maximum(longest, THIN_PX)
+    return widths
 
 
 def _cross(a: Points, b: Points) -> Points:

@@ -48,7 +48,8 @@ class Pull:
         """(N, 3) displacements around `marks`; `side`: +1 for the subject's left, -1 for the right."""
         offset = vertices[:, :2] - vertices[list(marks), :2].mean(0) - np.multiply(self.at, (side, 1))
         bell = np.exp(-((offset / self.reach) ** 2).sum(1))
-        return bell[:, None] * np.multiply(self.move, (side, 1, 1))
+        pulled: Points = bell[:, None] * np.multiply(self.move, (side, 1, 1))
+        return pulled
 
 
 SMILE = (
@@ -77,21 +78,21 @@ class Rig:
         self._photo_smile = smile
         mouth = ((RIGHT_MOUTH,), (LEFT_MOUTH,))
         self._smile = self._both(SMILE, mouth)
-        self._parted = -self._closing()
+        self._closed = self._closing()
         pucker = self._both(PUCKER, mouth)
         self._jaw = self._jaw_drop() + pucker
         self._tongue = TONGUE_OPENS * self._jaw + TONGUE_PUCKERS * pucker
         self._brow = self._both(BROW, (RIGHT_BROW, LEFT_BROW))
         self._brow[:, 1] *= self._above_the_lid()
-        self._lid_right = self._lid(RIGHT_UPPER_LID, RIGHT_LOWER_LID, RIGHT_CREASE, skin.lashes[0])
-        self._lid_left = self._lid(LEFT_UPPER_LID, LEFT_LOWER_LID, LEFT_CREASE, skin.lashes[1])
+        self._lid_right = self._lid(RIGHT_UPPER_LID, RIGHT_LOWER_LID, RIGHT_CREASE)
+        self._lid_left = self._lid(LEFT_UPPER_LID, LEFT_LOWER_LID, LEFT_CREASE)
 
     def move(self, act: Act) -> Points:
         """(N, 3): the skin with the expression of `act`, the head still as it was photographed."""
         return (
             self._vertices
             + (act.smile - self._photo_smile) * self._smile
-            + (act.smile - 1) * self._parted
+            + (1 - act.smile) * self._closed
             + act.mouth * self._jaw
             + act.tongue * self._tongue
             + act.brow * self._brow
@@ -100,8 +101,10 @@ class Rig:
         )
 
     def _both(self, pulls: tuple[Pull, ...], marks: tuple[tuple[int, ...], tuple[int, ...]]) -> Points:
+        """`pulls` at the subject's right and left `marks`."""
         fields = [pull.field(self._vertices, marks[side > 0], side) for pull in pulls for side in (-1, 1)]
-        return np.sum(fields, axis=0)
+        total: Points = np.sum(fields, axis=0)
+        return total
 
     def _lip_masks(self) -> tuple[Points, Points]:
         upper, lower = np.zeros(len(self._vertices)), np.zeros(len(self._vertices))
@@ -142,13 +145,10 @@ class Rig:
         foot = self._vertices[list(RIGHT_BROW + LEFT_BROW), 1].mean()
         return 1 - 0.8 * smooth(y, foot + 0.02, foot + BROW_FOOT)
 
-    def _lid(
-        self, upper: tuple[int, ...], lower: tuple[int, ...], crease: tuple[int, ...], lashes: NDArray[np.intp]
-    ) -> Points:
+    def _lid(self, upper: tuple[int, ...], lower: tuple[int, ...], crease: tuple[int, ...]) -> Points:
         drop = self._vertices[list(lower)] - self._vertices[list(upper)]
         field = np.zeros_like(self._vertices)
         field[list(upper)] = LID_TRAVEL * drop
-        field[lashes] = LID_TRAVEL * drop
         field[list(crease)] = CREASE_TRAVEL * drop
         field[list(lower)] -= LOWER_LID_TRAVEL * drop
         return field

@@ -7,14 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lifesign.lab.marks import (
-    CHIN,
-    FACE_EDGE,
-    LEFT_CREASE,
-    LEFT_UPPER_LID,
-    RIGHT_CREASE,
-    RIGHT_UPPER_LID,
-)
+from lifesign.lab.marks import CHIN, FACE_EDGE
 from lifesign.lab.portrait import REACH_DOWN, REACH_UP, REACH_X
 
 Points = NDArray[np.float64]
@@ -23,8 +16,6 @@ EDGE_DEPTH = -0.03
 """The sides of the face are no deeper than this: the photograph has no skin to show there when the head turns."""
 CLIFF_WIDTH, CLIFF_ZONE = 0.08, (0.72, 0.92)
 """Depths are levelled over this distance, fully beyond the second share of the way to the face's edge."""
-LASH_SHARE = 0.4
-"""How far from the lid's edge towards its crease the lash line ends."""
 RINGS = ((1.1, 1), (1.22, 1), (1.4, 2), (1.62, 2), (1.9, 3))
 """Outlines of the face blown up by the first number, with every second-number-th vertex."""
 HAIR_END = 1.8
@@ -38,36 +29,27 @@ GRID_STEP, GRID_START, HEAD_ASPECT = 0.8, 2.0, (0.78, 1.0)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skin:
     """`vertices`: (N, 3) in the portrait's frame, the first 468 are the landmarks. `turn`: (N,) 0..1, how far each
-    follows yaw and pitch; `lean`: the same for roll. `lashes`: rows of vertices just above each upper lid's edge,
-    (right, left)."""
+    follows yaw and pitch; `lean`: the same for roll."""
 
     vertices: Points
     turn: Points
     lean: Points
-    lashes: tuple[NDArray[np.intp], NDArray[np.intp]]
 
     @staticmethod
     def over(points: Points) -> Skin:
         """The skin of a face with the landmarks `points` (468, 3): the face, rings of hair and neck, the rest."""
         face = points.copy()
         face[:, 2] = _without_cliffs(face)
-        rows = [
-            (1 - LASH_SHARE) * face[list(lid)] + LASH_SHARE * face[list(crease)]
-            for lid, crease in ((RIGHT_UPPER_LID, RIGHT_CREASE), (LEFT_UPPER_LID, LEFT_CREASE))
-        ]
-        count = len(rows[0])
-        right = np.arange(len(face), len(face) + count)
         around = np.vstack([_rings(face), _grid()])
         chin = float(face[CHIN, 1])
         out = _outwards(around)
         lean = 1 - smooth(around[:, 1], chin + NECK_START, chin + NECK_END)
         turn = lean * (1 - (1 - OUTLINE_TURN) * smooth(out, 1.0, HAIR_END))
-        on_head = np.ones(len(face) + 2 * count)
+        on_head = np.ones(len(face))
         return Skin(
-            vertices=np.vstack([face, *rows, around]),
+            vertices=np.vstack([face, around]),
             turn=np.concatenate([on_head, turn]),
             lean=np.concatenate([on_head, lean]),
-            lashes=(right, right + count),
         )
 
 
@@ -94,7 +76,8 @@ def _without_cliffs(face: Points) -> Points:
     apart = ((face[:, None, :2] - face[None, :, :2]) ** 2).sum(2)
     near = np.exp(-apart / (2 * CLIFF_WIDTH**2))
     level = near @ depth / near.sum(1)
-    return depth + smooth(_outwards(face), *CLIFF_ZONE) * (level - depth)
+    smoothed: Points = depth + smooth(_outwards(face), *CLIFF_ZONE) * (level - depth)
+    return smoothed
 
 
 def _rings(face: Points) -> Points:

@@ -80,4 +80,5 @@ def _paint() -> NDArray[np.uint8]:
     tinted = SHADOW + body[..., None] * (colour - SHADOW)
     painted = np.dstack([tinted, alpha * 255])
     painted[0, 0] = 0  # the texel that the raster gives to pixels under no triangle
-    return cv2.GaussianBlur(np.clip(painted, 0, 255), (3, 3), 0).astype(np.uint8)
+    blurred: NDArray[np.uint8] = cv2.GaussianBlur(np.clip(painted, 0, 255), (3, 3), 0).astype(np.uint8)
+    return blurred

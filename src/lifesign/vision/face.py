@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from lifesign.core.types import Box, Face, Frame, Look
+from lifesign.core.types import Face, Frame, Look
 from lifesign.vision.blendshapes import NAMES, Blendshapes
 from lifesign.vision.canonical import read_canonical_face
 from lifesign.vision.detector import Detection, Detector, iou
@@ -28,7 +28,7 @@ __all__ = ["FaceEngine", "FollowLimits", "Track"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowLimits:
     """How a face is followed. `presence`: below it the face is lost (MediaPipe's own default). `recheck_s`: how often
-    the detector looks for other faces while one is followed (1.6 ms each). `same_face_iou`: a detected box that
+    the detector looks for other faces while one is followed (0.8 ms each). `same_face_iou`: a detected box that
     overlaps the followed face this much is that face."""
 
     presence: float = 0.5
@@ -65,15 +65,14 @@ class FaceEngine:
         mesh = self._read(frame, followed.region if followed else _first_region(found))
         if mesh is None:
             return Look(face=None), Track(t=frame.t, detected_at=detected_at, followed=None)
-        box = bounds(mesh.points, mesh.presence)
-        smoother = _smooth(mesh, box, frame.t - before.t, followed)
+        smoother = _smooth(mesh, frame.t - before.t, followed)
         if detects:
-            others = tuple(f.box for f in found if iou(f.box, box) < self._limits.same_face_iou)[:MAX_OTHERS]
-        region = next_region(mesh.points, box)
+            others = tuple(f.box for f in found if iou(f.box, mesh.box) < self._limits.same_face_iou)
+            others = others[:MAX_OTHERS]
         after = Track(
             t=frame.t,
             detected_at=detected_at,
-            followed=Followed(region=region, smoother=smoother),
+            followed=Followed(region=next_region(mesh), smoother=smoother),
             others=others,
         )
         return Look(face=self._face(frame, mesh, smoother, blendshapes), others=others), after
@@ -84,10 +83,7 @@ class FaceEngine:
         if region is None or not region.usable(width, height):
             return None
         mesh = self._landmarker.read(frame.pixels, region)
-        # "not >=" so that a presence of NaN is no face either
-        if not mesh.presence >= self._limits.presence or not np.isfinite(mesh.points).all():
-            return None
-        return mesh
+        return mesh if mesh.presence >= self._limits.presence and mesh.sound else None
 
     def _face(self, frame: Frame, mesh: Mesh, smoother: Smoother, blendshapes: bool) -> Face:
         height, width = frame.pixels.shape[:2]
@@ -109,7 +105,12 @@ def _first_region(found: tuple[Detection, ...]) -> Region | None:
     return Region.around(found[0].box, scale=REGION_SCALE, rotation=found[0].rotation)
 
 
-def _smooth(mesh: Mesh, box: Box, dt: float, followed: Followed | None) -> Smoother:
-    if followed is None or dt <= 0:
-        return Smoother.start(mesh.points)
-    return followed.smoother.step(mesh.points, dt=dt, size=(box.width + box.height) / 2)
+def _smooth(mesh: Mesh, dt: float, followed: Followed | None) -> Smoother:
+    """The filter's next state; it starts again with a new face, and when the clock stands still or the state is
+    spoilt."""
+    if followed is not None and dt > 0:
+        size = (mesh.box.width + mesh.box.height) / 2
+        smoother = followed.smoother.step(mesh.points, dt=dt, size=size)
+        if np.isfinite(smoother.smooth).all():
+            return smoother
+    return Smoother.start(mesh.points)

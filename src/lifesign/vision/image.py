@@ -73,7 +73,7 @@ def _check_header(data: bytes, limits: ImageLimits, scans: int) -> None:
         raise BadFrameError("unsupported_image", f"The JPEG has more than {limits.max_scans} scans.")
     try:
         height, width, colours, _sampling = simplejpeg.decode_jpeg_header(data, strict=False)
-    except ValueError as error:
+    except (ValueError, KeyError) as error:  # KeyError: a colour sampling that simplejpeg has no name for
         raise BadFrameError("unsupported_image", f"This kind of JPEG is not supported ({error}).") from error
     if colours not in COLOURS:
         raise BadFrameError("unsupported_image", f"A JPEG in {colours} is not supported: send RGB or grey.")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lifesign.core.types import Box
 from lifesign.vision.models import Network
-from lifesign.vision.region import Border, Region, eye_line_rotation
+from lifesign.vision.region import MIN_SIDE_PX, Border, Region, eye_line_rotation
 
 SIZE = 256
 POINTS = 478
@@ -24,12 +24,19 @@ REGION_SCALE = 1.5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mesh:
     """`points`: (478, 3) float32, pixels of the picture, z towards the back on the same scale, as the network put
-    them. `presence`: 0..1, that there is a face at all. `tongue`: 0..1, the third output (tells a tongue that is out
-    with AUC 0.95; also rises on hidden or blurred faces)."""
+    them. `box`: around them. `presence`: 0..1, that there is a face at all. `tongue`: 0..1, the network's third
+    output: it tells a tongue that is out (AUC 0.95), and also rises on hidden or blurred faces."""
 
     points: NDArray[np.float32]
+    box: Box
     presence: float
     tongue: float
+
+    @property
+    def sound(self) -> bool:
+        """Whether the points are numbers and make an area: all else in this package relies on it."""
+        extent = min(self.box.width, self.box.height)
+        return bool(np.isfinite(self.points).all()) and extent >= MIN_SIDE_PX
 
 
 class Landmarker:
@@ -45,22 +52,26 @@ class Landmarker:
         np.multiply(self._crop, np.float32(1 / 255), out=self._network.input()[0])
         self._network.run()
         local = self._network.output(0).reshape(POINTS, 3)
+        points = _project(local, region, pixels.shape[1] / pixels.shape[0])
+        presence = _sigmoid(float(self._network.output(1)[0]))
         return Mesh(
-            points=_project(local, region, pixels.shape[1] / pixels.shape[0]),
-            presence=_sigmoid(float(self._network.output(1)[0])),
+            points=points,
+            box=bounds(points, presence),
+            presence=presence,
             tongue=float(self._network.output(2)[0]),  # the network's own last layer is the sigmoid
         )
 
 
-def bounds(points: NDArray[np.float32], score: float = 1.0) -> Box:
+def bounds(points: NDArray[np.float32], score: float) -> Box:
     """The upright box around points (n, 3)."""
     x, y, _ = points.min(axis=0).tolist()
     right, bottom, _ = points.max(axis=0).tolist()
     return Box(x=x, y=y, width=right - x, height=bottom - y, score=score)
 
 
-def next_region(points: NDArray[np.float32], box: Box) -> Region:
+def next_region(mesh: Mesh) -> Region:
     """Where to look for the face in the next picture: a square on the long side of its box, grown, eyes level."""
+    box, points = mesh.box, mesh.points
     side = max(box.width, box.height)
     square = Box(
         x=box.x + (box.width - side) / 2,

@@ -127,8 +127,10 @@ def read_policy(path: Path | None) -> Policy:
         raise PolicyError(f"the policy {path} is not TOML: {error}") from error
 
 
-def prepare(settings: Settings, progress: Progress | None = None) -> None:
+def prepare(settings: Settings, progress: Progress | None = None, *, workers: int = 1) -> None:
     """What is done once and before any fork: fetch the model, make the files, warn. Raises LifesignError."""
+    if workers > 1 and settings.sessions_url.startswith("memory:"):
+        raise SettingsError("memory:// keeps sessions in one process: use sqlite:///… or one worker")
     pull(settings.models_dir, MODEL, progress=progress)
     Keyring.open(settings.keys_path)
     read_policy(settings.policy_path)
@@ -139,7 +141,7 @@ def prepare(settings: Settings, progress: Progress | None = None) -> None:
 
 def run(settings: Settings, progress: Progress | None = None) -> None:
     """Serve until stopped. Raises LifesignError when the service cannot be started."""
-    prepare(settings, progress)
+    prepare(settings, progress, workers=settings.workers)
     config = uvicorn.Config(
         # called in each worker process, which opens its own stores and engines
         partial(create_app, settings),

@@ -14,6 +14,8 @@ class SmileLimits(HoldLimits):
     """least of the two mouthSmile blendshapes"""
     width: float = 0.06
     """how much wider than neutral: a photograph tilted by 60° reads a smile of 0.62 but no wider mouth"""
+    yaw_deg: float = 18.0
+    """of a head turned further the far corner of the mouth cannot be read"""
     jaw_open: float = 0.45
     """a mouth opened further is no smile"""
 
@@ -34,4 +36,5 @@ class Smile(Held):
             min(now.smile_left, now.smile_right) > limits.smile * ease
             and now.mouth_width - 1.0 > limits.width * ease
             and now.jaw_open < limits.jaw_open / ease
+            and abs(now.turn) < limits.yaw_deg
         )

@@ -1,0 +1,100 @@
+"""What `lifesign analyze` finds in a clip: the actor's own performance, and the real clips where they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from lifesign.analyze import Analysis, analyze
+from lifesign.cli import main
+from lifesign.core.policy import Policy
+from lifesign.lab.actor import Actor, Portrait
+from lifesign.lab.performance import GESTURES, REACTION_S, Performance
+from lifesign.vision.clip import Clip
+from lifesign.vision.face import FaceEngine
+
+FPS = 15
+# prompts given at these seconds; an action begins about 0.6 s later
+SCRIPT = {1.5: "blink", 4.0: "turn_left", 7.5: "smile", 10.5: "turn_right", 14.0: "mouth_open"}
+END_S = 17.0
+ACTIONS = list(SCRIPT.values())
+OTHER = {"turn_left": "turn_right", "turn_right": "turn_left"}
+
+
+@pytest.fixture(scope="module")
+def performance(engine: FaceEngine) -> list[tuple[float, np.ndarray]]:
+    actor, script = Actor(Portrait.load(engine=engine)), Performance()
+    ends = {at + REACTION_S + GESTURES[kind].length_s + 0.1: "pause" for at, kind in SCRIPT.items()}
+    due = {**SCRIPT, **ends}
+    frames = []
+    for i in range(int(END_S * FPS)):
+        t = i / FPS
+        for at in [at for at in due if at <= t]:
+            script.prompt(due.pop(at), 1, t)
+        frames.append((t, actor.render(script.act(t), t)))
+    return frames
+
+
+def run(frames: Iterator[tuple[float, np.ndarray]], engine: FaceEngine) -> Analysis:
+    return analyze(frames, engine, Policy(), name="actor", fps=FPS)
+
+
+def test_every_action_is_found_once_at_its_time(
+    performance: list[tuple[float, np.ndarray]], engine: FaceEngine
+) -> None:
+    result = run(iter(performance), engine)
+    assert [event["action"] for event in result.events] == ACTIONS
+    for event, at in zip(result.events, SCRIPT, strict=False):
+        assert at + 0.5 < event["start_s"] < event["end_s"] < at + 2.8
+        assert event["frame_start"] == round(event["start_s"] * FPS)
+        assert event["frame_end"] == round(event["end_s"] * FPS)
+    assert result.frames == result.frames_with_face == len(performance)
+    assert result.fps == pytest.approx(FPS, abs=0.01)
+    assert set(result.ms_per_frame) == {"mean", "p50", "p95"}
+
+
+def test_a_flipped_clip_swaps_left_and_right(performance: list[tuple[float, np.ndarray]], engine: FaceEngine) -> None:
+    flipped = ((t, np.ascontiguousarray(pixels[:, ::-1])) for t, pixels in performance)
+    assert [event["action"] for event in run(flipped, engine).events] == [OTHER.get(kind, kind) for kind in ACTIONS]
+
+
+def test_a_still_shows_no_action(performance: list[tuple[float, np.ndarray]], engine: FaceEngine) -> None:
+    result = run(((t, performance[0][1]) for t, _ in performance), engine)
+    assert result.events == ()
+
+
+def test_the_command_prints_one_object_and_keeps_it(
+    performance: list[tuple[float, np.ndarray]], tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIFESIGN_MODELS_DIR", str(models_dir))
+    monkeypatch.chdir(tmp_path)
+    first, *rest = [Image.fromarray(pixels) for _, pixels in performance[:20]]
+    first.save("a.gif", save_all=True, append_images=rest, duration=70)
+    outcome = CliRunner().invoke(main, ["analyze", "a.gif", "--json", "-o", "output"])
+    assert outcome.exit_code == 0, outcome.output
+    printed = json.loads(outcome.stdout)
+    assert set(printed) == {"clip", "fps", "frames", "frames_with_face", "events", "ms_per_frame"}
+    assert (printed["frames"], printed["frames_with_face"]) == (20, 20)
+    assert json.loads(Path("output/results/a.gif.json").read_text()) == printed
+
+
+@pytest.mark.parametrize("arguments", [["analyze"], ["analyze", "a", "--camera", "0"], ["analyze", "no.mp4"]])
+def test_a_wrong_call_ends_with_a_sentence(arguments: list[str]) -> None:
+    outcome = CliRunner().invoke(main, arguments)
+    assert outcome.exit_code in (1, 2)
+    assert "Error: " in outcome.stderr
+    assert "Traceback" not in outcome.output
+
+
+def test_a_real_clip_with_two_blinks(media: Path, engine: FaceEngine) -> None:
+    clip = Clip.open(media / "liveportrait" / "s18.mp4")
+    result = analyze(clip, engine, Policy(), name="s18", fps=clip.fps)
+    blinks = [(event["frame_start"], event["frame_end"]) for event in result.events if event["action"] == "blink"]
+    assert len(blinks) == 2
+    assert all(abs(found[0] - start) <= 5 for found, start in zip(blinks, (6, 159), strict=True))

@@ -1,0 +1,102 @@
+"""Clips as they come: variable frame rates, turned phones, GIFs, pictures, and what is none of it."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from lifesign.errors import ClipError
+from lifesign.vision.clip import Clip
+
+RED, BLUE = (255, 0, 0), (0, 0, 255)
+
+
+def picture(number: int, size: tuple[int, int] = (96, 64)) -> np.ndarray:
+    """(H, W, 3) RGB: the top half red, the bottom half blue, and a mark that moves."""
+    width, height = size
+    pixels = np.zeros((height, width, 3), dtype=np.uint8)
+    pixels[: height // 2], pixels[height // 2 :] = RED, BLUE
+    pixels[:, number % width] = 255
+    return pixels
+
+
+def video(path: Path, frames: int = 10, fps: float = 20.0) -> Path:
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), fps, (96, 64))
+    for number in range(frames):
+        writer.write(cv2.cvtColor(picture(number), cv2.COLOR_RGB2BGR))
+    writer.release()
+    return path
+
+
+def test_a_video_has_its_times_and_colours(tmp_path: Path) -> None:
+    clip = Clip.open(video(tmp_path / "a.mp4"))
+    frames = list(clip)
+    assert clip.fps == pytest.approx(20)
+    assert clip.frames == 10
+    assert [t for t, _ in frames] == pytest.approx([i / 20 for i in range(10)], abs=1e-3)
+    assert frames[0][1].shape == (64, 96, 3)
+    assert frames[0][1][5, 50, 0] > 150 > frames[0][1][5, 50, 2]
+
+
+def test_a_turned_phone_video_is_upright(tmp_path: Path) -> None:
+    path = video(tmp_path / "turned.mp4")
+    data = bytearray(path.read_bytes())
+    header = data.index(b"tkhd") + 4
+    # ISO/IEC 14496-12 8.3.2: the matrix is 40 bytes into the box; this one turns by 90° clockwise
+    turned = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 64 << 16, 0, 1 << 30)
+    data[header + 40 : header + 76] = turned
+    path.write_bytes(data)
+    frames = list(Clip.open(path))
+    assert frames[0][1].shape == (96, 64, 3)
+    assert frames[0][1][50, 60, 0] > 150, "what was on top is on the right"
+
+
+def test_a_gif_keeps_its_uneven_times(tmp_path: Path) -> None:
+    path = tmp_path / "a.gif"
+    first, *rest = [Image.fromarray(picture(i)) for i in range(5)]
+    first.save(path, save_all=True, append_images=rest, duration=[40, 200, 80, 120, 100], loop=0)
+    times = [t for t, _ in Clip.open(path)]
+    assert times == pytest.approx([0.0, 0.04, 0.24, 0.32, 0.44], abs=0.011)
+
+
+def test_a_picture_is_one_frame_the_right_way_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90° clockwise to be seen upright
+    Image.fromarray(picture(0)).save(path, exif=exif)
+    [(t, pixels)] = list(Clip.open(path))
+    assert t == 0
+    assert pixels.shape == (96, 64, 3)
+
+
+@pytest.mark.parametrize("name", ["no.mp4", "text.mp4", "text.jpg", "empty.gif", "folder"])
+def test_what_is_no_clip_is_said_in_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text.mp4").write_text("no video")
+    (tmp_path / "text.jpg").write_text("no picture")
+    (tmp_path / "empty.gif").write_bytes(b"")
+    with pytest.raises(ClipError) as caught:
+        list(Clip.open(tmp_path / name))
+    assert str(tmp_path / name) in str(caught.value)
+
+
+def test_a_video_cut_short_gives_the_frames_it_has(tmp_path: Path) -> None:
+    writer = cv2.VideoWriter(str(tmp_path / "a.avi"), cv2.VideoWriter_fourcc(*"MJPG"), 20, (96, 64))
+    for number in range(20):
+        writer.write(picture(number))
+    writer.release()
+    data = (tmp_path / "a.avi").read_bytes()
+    (tmp_path / "cut.avi").write_bytes(data[: len(data) // 2])
+    times = [t for t, _ in Clip.open(tmp_path / "cut.avi")]
+    assert 0 < len(times) < 20
+    assert times == sorted(set(times))
+
+
+def test_there_is_no_camera_999() -> None:
+    with pytest.raises(ClipError):
+        Clip.camera(999)
