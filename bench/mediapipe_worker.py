@@ -1,8 +1,7 @@
-"""The other side of `bench/engine.py`: MediaPipe Tasks over the same frames, in its own throw-away environment.
+"""The other side of `engine.py`: MediaPipe Tasks over the same frames, in its throw-away environment.
 
-Called as `python mediapipe_worker.py MODEL FRAMES`; FRAMES is an .npy of (n, H, W, 3) uint8 RGB. For every line on
-standard input it runs one fresh session over all frames and answers with the CPU seconds (user + system, all
-threads) that it took.
+`python mediapipe_worker.py MODEL FRAMES`, where FRAMES is an .npz of RGB pictures. For every line on standard input it
+goes once through all frames and answers with the CPU seconds (user + system, all threads) that this took.
 """
 
 import resource
@@ -16,9 +15,9 @@ from mediapipe.tasks.python import vision
 FRAME_MS = 33
 
 
-def main() -> None:
-    model, path = sys.argv[1:]
-    images = [mp.Image(image_format=mp.ImageFormat.SRGB, data=frame) for frame in np.load(path)]
+def main(model: str, path: str) -> None:
+    with np.load(path) as pictures:
+        images = [mp.Image(image_format=mp.ImageFormat.SRGB, data=pictures[name]) for name in pictures.files]
     options = vision.FaceLandmarkerOptions(
         base_options=tasks.BaseOptions(model_asset_path=model),
         running_mode=vision.RunningMode.VIDEO,
@@ -26,13 +25,13 @@ def main() -> None:
         output_face_blendshapes=True,
         output_facial_transformation_matrixes=True,
     )
-    clock = 0
+    clock_ms = 0
     with vision.FaceLandmarker.create_from_options(options) as landmarker:
         for _ in sys.stdin:
             before = cpu_s()
             for image in images:
-                clock += FRAME_MS
-                landmarker.detect_for_video(image, clock)
+                clock_ms += FRAME_MS
+                landmarker.detect_for_video(image, clock_ms)
             print(cpu_s() - before, flush=True)
 
 
@@ -42,4 +41,4 @@ def cpu_s() -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -6,12 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lifesign.vision.face import FaceEngine
 from lifesign.vision.models import Bundle, load_bundle
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 MEDIA = REPOSITORY.parent / "shared" / "media"
+
+settings.register_profile("lifesign", deadline=None)  # no test asserts on time, this one neither
+settings.load_profile("lifesign")
 
 
 @pytest.fixture(scope="session")

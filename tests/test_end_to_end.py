@@ -7,21 +7,24 @@ import hashlib
 import json
 import os
 import socket
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet
 
-from lifesign.lab.actor import Actor, Performer, Portrait
+from lifesign.lab.actor import REST, Actor, Performer, Portrait, jpeg
 from lifesign.vision.face import FaceEngine
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -142,6 +145,49 @@ def test_the_documented_server(tmp_path: Path, models_dir: Path, portrait: Portr
         forged = subprocess.run([*verify[:-1], token[:-8] + "AAAAAAAA"], cwd=tmp_path, capture_output=True, check=False)
         assert forged.returncode == 1
         assert client.get("/stats").json()["sessions"]["live"] == 1
+
+
+def test_bad_frames_are_told_and_lose_nothing(tmp_path: Path, models_dir: Path, portrait: Portrait) -> None:
+    good = Performer(Actor(portrait)).frame(0.0)
+    header = good.index(b"\xff\xc0") + 5  # height and width of the baseline frame header
+    bomb = good[:header] + struct.pack(">HH", 50_000, 50_000) + good[header + 4 :]
+    bad = {
+        b"not an image": (400, "not_an_image"),
+        good[: len(good) // 2]: (400, "truncated_image"),
+        bomb: (413, "image_too_large"),
+        b"\x89PNG\r\n\x1a\n" + bytes(100): (415, "unsupported_image"),
+        good + bytes(1_000_000): (413, "image_too_large"),
+        bytes(10_000_000): (413, "request_too_large"),
+    }
+    command = [sys.executable, str(REPOSITORY / "liveness_server.py")]
+    with served(tmp_path, models_dir, command, free_port()) as client:
+        session_id = client.post("/start").json()["session_id"]
+
+        def send(image: str, to: str = session_id) -> httpx.Response:
+            return client.post("/process", json={"session_id": to, "image": image})
+
+        def told(response: httpx.Response) -> tuple[int, str]:
+            assert response.headers["content-type"] == "application/problem+json"
+            answer = response.json()
+            assert answer["success"] is False
+            assert answer["error"]
+            return response.status_code, answer["code"]
+
+        assert [told(send(base64.b64encode(junk).decode())) for junk in bad] == list(bad.values())
+        assert told(send("%%% garbage")) == (400, "bad_base64")
+        fine = base64.b64encode(good).decode()
+        assert told(send(fine, "liveness_1699123456_1234")) == (404, "unknown_session")
+        assert told(client.post("/complete", json={"session_id": session_id})) == (409, "not_complete")
+        with ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(send, [fine, fine]))
+        assert [response.status_code for response in both] == [200, 200]
+        assert all(response.json()["face_detected"] for response in both)
+        empty = base64.b64encode(jpeg(np.zeros((480, 640, 3), dtype=np.uint8))).decode()
+        assert send(empty).json()["feedback"]["code"] == "no_face"
+        two = base64.b64encode(jpeg(np.tile(Actor(portrait).render(REST, 0.0), (1, 2, 1)))).decode()
+        crowd = client.post("/start").json()["session_id"]
+        assert send(two, crowd).json()["feedback"]["code"] == "several_faces"
+        assert client.get(f"/status/{session_id}").json()["state"] == "baseline"
 
 
 def test_the_documented_gunicorn_command_shares_sessions(tmp_path: Path, models_dir: Path, portrait: Portrait) -> None:

@@ -190,6 +190,13 @@ def test_what_is_wrong_is_said(bend: Callable[[Act, float], Act | None], hint: s
     assert result.decision.reasons == ("not_finished",)
 
 
+@pytest.mark.parametrize("fps", [1, 3, 4])
+def test_a_slow_connection_is_said(fps: float) -> None:
+    result = run(fps=fps, most_s=10)
+    assert result.hints() == {"slow"}
+    assert result.session.state == "baseline"
+
+
 def test_a_face_that_never_looks_straight_does_not_stay_for_ever() -> None:
     result = run(fps=5, bend=lambda act, t: replace(act, yaw=20.0), most_s=200)
     assert result.decision.reasons == ("no_neutral_face",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -24,8 +25,7 @@ FACE_CENTRE = (225.0, 125.0)  # of the astronaut's picture
 
 def hopper_jpeg() -> bytes:
     """Grace Hopper, neutral, spectacles; public domain, from matplotlib."""
-    with get_sample_data("grace_hopper.jpg") as file:
-        return bytes(file.read())
+    return Path(str(get_sample_data("grace_hopper.jpg", asfileobj=False))).read_bytes()
 
 
 def hopper() -> Pixels:

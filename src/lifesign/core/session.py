@@ -152,7 +152,7 @@ def advance(session: Session, frame: Frame, look: Look, policy: Policy) -> tuple
         new = _finish(new, FAILED, denied.reason)
     elif new.state == BASELINE:
         new = _settle(new, raw, policy, blocked=bool(hint))
-        hint = hint or quality.baseline_hint(raw, policy.baseline)
+        hint = hint or quality.baseline_hint(raw, policy.baseline) or _slow(session, new, policy)
     else:
         new = _act(new, raw, signals, policy, blocked=bool(hint and hint.blocks))
         hint = hint or _coach(new, signals)
@@ -323,6 +323,14 @@ def _coach(session: Session, signals: Signals) -> Hint | None:
     asked = session.watched[0]
     late = signals.t - session.prompt_at > COACH_AFTER_S
     return quality.RELAX if late and not asked.armed and not asked.done else None
+
+
+def _slow(before: Session, now: Session, policy: Policy) -> Hint | None:
+    """Whether good frames come too far apart to begin."""
+    limits = policy.baseline
+    apart = bool(before.rows) and now.last_t - before.last_t > limits.gap_s
+    long_enough = bool(now.rows) and now.rows[-1][0] - now.rows[0][0] >= limits.look_s
+    return quality.SLOW if apart or long_enough else None
 
 
 COACH_AFTER_S: Final = 1.5  # an action that was on at the prompt has to end first; people need to be told
