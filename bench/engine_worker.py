@@ -19,7 +19,7 @@ from lifesign.vision.image import ImageLimits, decode
 from lifesign.vision.models import load_bundle
 
 FRAME_S = 0.033
-MIB = 2**20
+KIB_A_MIB = 1024
 
 
 def cpu(model: str, path: str) -> None:
@@ -44,13 +44,14 @@ def memory(model: str, folder: str, count: str) -> None:
         pixels = decode(path.read_bytes(), ImageLimits())
         look, track = engine.look(Frame(pixels=pixels, t=seq * FRAME_S, seq=seq), track)
         faces += look.face is not None
-    # ru_maxrss: KiB on Linux
-    print(resident_mib(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MIB, faces)
+    print(memory_mib("VmRSS"), memory_mib("VmHWM"), faces)
 
 
-def resident_mib() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / MIB
+def memory_mib(field: str) -> float:
+    """From /proc, as the kernel's own high-water mark of a child would count its parent in."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (kib,) = (line.split()[1] for line in lines if line.startswith(f"{field}:"))
+    return int(kib) / KIB_A_MIB
 
 
 def cpu_s() -> float:
