@@ -31,7 +31,8 @@ bench-engine: $(VENV)/dev.stamp ## CPU time by stage, threads, memory, against M
 	$(BIN)/lifesign models pull
 	$(BIN)/python bench/engine.py
 
-lock: $(VENV)/dev.stamp ## resolve the dependencies anew, with hashes
+lock: | $(BIN)/pip ## resolve the dependencies anew, with hashes
+	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile -q pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header --upgrade -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --group build --group dev --universal --python-version 3.11 \

@@ -14,7 +14,7 @@ from lifesign.core.signals import measure
 from lifesign.core.types import Face, Frame, Signals
 from lifesign.vision.face import FaceEngine
 
-PROMPT_AT = 1.0
+PROMPT_AT = 0.4
 """Seconds of looking straight before a prompt: what is measured then is the baseline."""
 
 
@@ -33,16 +33,23 @@ class Seen:
     neutral_face: Face
 
 
-def watch(engine: FaceEngine, subject: Subject, kind: str, *, fps: int = 15, seconds: float = 2.6) -> Seen:
-    """The subject looks straight for a second, then is prompted for `kind`. Fails when the face is ever lost."""
-    track, signals, faces = None, [], []
+def watch(
+    engine: FaceEngine, subject: Subject, kind: str, *, fps: int = 15, seconds: float = 2.6, may_hide: bool = False
+) -> Seen:
+    """The subject looks straight for a moment, then is prompted for `kind`. Fails when the face is ever lost, unless
+    it `may_hide`: then there are no rows of those frames."""
+    track = None
+    signals: list[Signals] = []
+    faces: list[Face] = []
     for i in range(round((PROMPT_AT + seconds) * fps)):
         t = i / fps
         if i == round(PROMPT_AT * fps):
             subject.prompt(kind, 1, t)
         frame = Frame(pixels=simplejpeg.decode_jpeg(subject.frame(t), colorspace="RGB"), t=t, seq=i)
         look, track = engine.look(frame, track)
-        assert look.face is not None, f"face lost at {t:.2f} s"
+        assert may_hide or look.face is not None, f"face lost at {t:.2f} s"
+        if look.face is None:
+            continue
         signals.append(measure(frame, look))
         faces.append(look.face)
     calm = round(PROMPT_AT * fps)

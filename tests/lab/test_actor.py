@@ -64,7 +64,7 @@ def test_a_turn_is_that_of_a_solid_head(engine: FaceEngine, actor: Actor, kind: 
 
 @pytest.mark.parametrize("face", SIZES)
 def test_blinks_with_both_eyes(engine: FaceEngine, portrait: Portrait, face: float) -> None:
-    seen = watch(engine, Performer(Actor(portrait, face=face)), "blink", fps=30)
+    seen = watch(engine, Performer(Actor(portrait, face=face)), "blink", fps=30, seconds=1.2)
     openings = [openness(row) for row in seen.rows]
     assert min(openings) < 0.45
     assert openings[-1] > 0.85
@@ -75,7 +75,7 @@ def test_blinks_with_both_eyes(engine: FaceEngine, portrait: Portrait, face: flo
 @pytest.mark.parametrize("face", SIZES)
 @pytest.mark.parametrize(("closed", "other"), [("left", "right"), ("right", "left")])
 def test_winks_with_the_asked_eye(engine: FaceEngine, portrait: Portrait, closed: str, other: str, face: float) -> None:
-    seen = watch(engine, Performer(Actor(portrait, face=face)), f"wink_{closed}", fps=30)
+    seen = watch(engine, Performer(Actor(portrait, face=face)), f"wink_{closed}", fps=30, seconds=1.2)
     peak = min(seen.rows, key=lambda row: getattr(row, f"eye_{closed}"))
     assert getattr(peak, f"eye_{closed}") < 0.55
     assert getattr(peak, f"eye_{other}") > 0.6
@@ -85,7 +85,7 @@ def test_winks_with_the_asked_eye(engine: FaceEngine, portrait: Portrait, closed
 
 @pytest.mark.parametrize("face", SIZES)
 def test_smiles(engine: FaceEngine, portrait: Portrait, face: float) -> None:
-    seen = watch(engine, Performer(Actor(portrait, face=face)), "smile")
+    seen = watch(engine, Performer(Actor(portrait, face=face)), "smile", seconds=1.9)
     peak = max(seen.rows, key=lambda row: min(row.smile_left, row.smile_right))
     assert min(peak.smile_left, peak.smile_right) > 0.7
     assert peak.mouth_width > 1.15
@@ -94,7 +94,7 @@ def test_smiles(engine: FaceEngine, portrait: Portrait, face: float) -> None:
 
 @pytest.mark.parametrize("face", SIZES)
 def test_opens_the_mouth(engine: FaceEngine, portrait: Portrait, face: float) -> None:
-    seen = watch(engine, Performer(Actor(portrait, face=face)), "mouth_open")
+    seen = watch(engine, Performer(Actor(portrait, face=face)), "mouth_open", seconds=1.9)
     peak = max(seen.rows, key=lambda row: row.jaw_open)
     assert peak.mouth_gap > 0.2
     assert peak.jaw_open > 0.33
@@ -104,7 +104,7 @@ def test_opens_the_mouth(engine: FaceEngine, portrait: Portrait, face: float) ->
 
 @pytest.mark.parametrize("face", SIZES)
 def test_raises_the_brows(engine: FaceEngine, portrait: Portrait, face: float) -> None:
-    seen = watch(engine, Performer(Actor(portrait, face=face)), "brow_raise")
+    seen = watch(engine, Performer(Actor(portrait, face=face)), "brow_raise", seconds=1.9)
     peak = max(seen.rows, key=lambda row: row.brow)
     assert peak.brow > 0.4
     assert peak.brow_height > 1.1
@@ -113,7 +113,7 @@ def test_raises_the_brows(engine: FaceEngine, portrait: Portrait, face: float) -
 
 @pytest.mark.parametrize("face", SIZES)
 def test_nods(engine: FaceEngine, portrait: Portrait, face: float) -> None:
-    seen = watch(engine, Performer(Actor(portrait, face=face)), "nod")
+    seen = watch(engine, Performer(Actor(portrait, face=face)), "nod", seconds=1.9)
     assert max(row.tip for row in seen.rows) > 11.5
     assert abs(seen.rows[-1].tip) < 4
     assert np.ptp([row.turn for row in seen.rows]) < 6
@@ -121,7 +121,7 @@ def test_nods(engine: FaceEngine, portrait: Portrait, face: float) -> None:
 
 @pytest.mark.parametrize("face", SIZES)
 def test_puts_out_the_tongue(engine: FaceEngine, portrait: Portrait, face: float) -> None:
-    seen = watch(engine, Performer(Actor(portrait, face=face)), "tongue_out")
+    seen = watch(engine, Performer(Actor(portrait, face=face)), "tongue_out", seconds=1.9)
     assert seen.neutral.tongue < 0.02
     assert max(row.tongue for row in seen.rows) > 0.2
     assert max(row.smile_left for row in seen.rows) < 0.45
@@ -159,10 +159,12 @@ def test_looks_as_it_was_approved(actor: Actor, name: str) -> None:
     grey = cv2.cvtColor(actor.paint(APPROVED[name])[FACE], cv2.COLOR_RGB2GRAY)
     now = cv2.resize(grey, (6, 8), interpolation=cv2.INTER_AREA)
     approved = np.array(json.loads(GOLDEN.read_text())[name])
-    assert np.abs(now - approved).max() < GOLDEN_LEVELS
+    assert np.abs(now - approved).max() < GOLDEN_LEVELS, f"now {json.dumps(now.tolist())}"
 
 
 GREEN = (0, 255, 0)
+FRINGE_PX = 3
+"""Pixels at the soft outline that may stand apart."""
 
 
 @pytest.mark.parametrize(
@@ -184,9 +186,9 @@ def test_a_person_has_no_holes(portrait: Portrait, act: Act) -> None:
     picture = actor.paint(act).astype(int)
     green = (picture[..., 1] - np.maximum(picture[..., 0], picture[..., 2]) > 40).astype(np.uint8)
     framed = np.pad(green, 1, constant_values=1)
-    patches, _ = cv2.connectedComponents(framed)
+    sizes = cv2.connectedComponentsWithStats(framed)[2][1:, cv2.CC_STAT_AREA]
     assert 0.2 < green.mean() < 0.8
-    assert patches == 2  # the person, and one wall
+    assert sizes.sum() - sizes.max() <= FRINGE_PX
 
 
 def test_the_background_stays_still(actor: Actor) -> None:

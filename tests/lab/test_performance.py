@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from lifesign.lab.act import REST, Act
@@ -16,7 +18,7 @@ def acts(performance: Performance, start: float, end: float) -> list[Act]:
 
 def rises(levels: list[float]) -> int:
     """How often the level passes one half on its way up."""
-    return sum(a < 0.5 <= b for a, b in zip(levels, levels[1:], strict=False))
+    return sum(a < 0.5 <= b for a, b in pairwise(levels))
 
 
 def test_rests_until_it_has_reacted() -> None:
@@ -75,7 +77,7 @@ def test_moves_smoothly() -> None:
     performance = Performance()
     performance.prompt("turn_right", 1, 0.0)
     yaws = [act.yaw for act in acts(performance, 0.0, 4.0)]
-    assert max(abs(b - a) / FINE_S for a, b in zip(yaws, yaws[1:], strict=False)) < 120
+    assert max(abs(b - a) / FINE_S for a, b in pairwise(yaws)) < 120
 
 
 def test_the_frame_rate_does_not_matter() -> None:

@@ -65,13 +65,13 @@ def _image(mp: Any, frame: Any) -> Any:
 
 
 def _numbers(answer: Any, height: int, width: int) -> tuple[Any, ...]:
-    """(found, (478, 2) int16 in `STEPS_A_PX`, (52,) float16, (4, 4) float32)."""
+    """(found, (478, 2) int32 in `STEPS_A_PX`, (52,) float16, (4, 4) float32)."""
     if not answer.face_landmarks:
-        return False, np.zeros((478, 2), np.int16), np.zeros(52, np.float16), np.zeros((4, 4), np.float32)
+        return False, np.zeros((478, 2), np.int32), np.zeros(52, np.float16), np.zeros((4, 4), np.float32)
     points = np.array([(point.x * width, point.y * height) for point in answer.face_landmarks[0]])
     return (
         True,
-        np.rint(points * STEPS_A_PX).astype(np.int16),
+        np.rint(points * STEPS_A_PX).astype(np.int32),
         np.array([shape.score for shape in answer.face_blendshapes[0]], np.float16),
         np.asarray(answer.facial_transformation_matrixes[0], np.float32),
     )

@@ -1,6 +1,7 @@
 """The engine against MediaPipe's own numbers for the same pictures (`make_golden.py` recorded them)."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,8 +32,8 @@ class Golden:
     poses: NDArray[np.float64]
 
     @classmethod
-    def read(cls, name: str) -> "Golden":
-        with np.load(GOLDEN / f"{name}.npz") as numbers:
+    def read(cls, path: Path) -> "Golden":
+        with np.load(path) as numbers:
             return cls(
                 found=numbers["found"],
                 points=numbers["points"] / STEPS_A_PX,
@@ -78,16 +79,16 @@ def compare(seen: list[Face | None], golden: Golden) -> None:
 
 @pytest.mark.parametrize("name", ["hopper", "astronaut"])
 def test_a_portrait(engine: FaceEngine, name: str) -> None:
-    compare(faces(engine, [STILLS[name]()], [1000]), Golden.read(name))
+    compare(faces(engine, [STILLS[name]()], [1000]), Golden.read(GOLDEN / f"{name}.npz"))
 
 
 @pytest.mark.parametrize("name", ["cat", "cup"])
 def test_no_person(engine: FaceEngine, name: str) -> None:
-    assert not Golden.read(name).found.any()
+    assert not Golden.read(GOLDEN / f"{name}.npz").found.any()
     assert faces(engine, [STILLS[name]()], [1000]) == [None]
 
 
 def test_a_face_that_moves_leaves_and_comes_back(engine: FaceEngine) -> None:
-    golden = Golden.read("sequence")
+    golden = Golden.read(GOLDEN / "sequence.npz")
     assert golden.found.tolist() == [index not in AWAY for index in range(FRAMES)]
     compare(faces(engine, sequence(), sequence_ms()), golden)

@@ -25,7 +25,7 @@ MOST_BENT = 1.4
 FLAT_RADIUS = 1e6
 """Face widths: a cylinder so large that a sheet on it is flat."""
 ROWS, COLUMNS = 17, 25
-FLAT_TILT_DEG, BENT_TILT_DEG = 56.0, 48.0
+FLAT_TILT_DEG, BENT_TILT_DEG = 56.0, 52.0
 """How far a sheet is turned when a turn is asked for (the hand adds up to 4): a little farther the engine loses the
 face, which serves no attacker."""
 
