@@ -137,9 +137,9 @@ def _report(tables: dict[float | None, dict[str, Score]], clips: int, frames: in
         f"Made by `make accuracy` with Lifesign {version}, policy `{policy}`, over {clips} labelled clips",
         f"({frames} frames, {seconds:.0f} s). Nobody in these clips was asked to do anything and no neutral face was",
         "prompted for: recall when prompted is probably better, and precision is pessimistic. The clips are few; the",
-        "brackets are exact 95 % intervals. They are also the clips the thresholds were checked on, so take the numbers",
-        "as a regression test, not as a promise. `make accuracy CLIPS=folder` runs your own (`bench/accuracy.py` has",
-        "the format).",
+        "brackets are exact 95 % intervals. They are also the clips the thresholds were checked on, so take the",
+        "numbers as a regression test, not as a promise. `make accuracy CLIPS=folder` runs your own",
+        "(`bench/accuracy.py` has the format).",
     ]
     for fps, scores in tables.items():
         lines += ["", f"## {'Native frame rate' if fps is None else f'Resampled to {fps:g} frames a second'}", ""]

@@ -9,17 +9,18 @@ import re
 import secrets
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Final, Protocol
 
-from lifesign.core import cues, session
+from lifesign.core import cues
 from lifesign.core.decision import LIVE, decide
 from lifesign.core.policy import Accessibility, Policy, unsatisfied
-from lifesign.core.session import Session, advance, describe
+from lifesign.core.session import Session, advance, describe, start
+from lifesign.core.state import ID_PREFIX
 from lifesign.core.types import Decision, Frame, Look, Step
 from lifesign.errors import (
     AlreadyConsumedError,
@@ -30,6 +31,8 @@ from lifesign.errors import (
     TooManySessionsError,
     UnknownSessionError,
 )
+from lifesign.lane import Lane
+from lifesign.meter import Meter
 from lifesign.storage import Record, SessionStore
 from lifesign.storage.evidence import EvidenceStore
 from lifesign.tokens import Assurance, Keyring, claims_for
@@ -39,9 +42,8 @@ from lifesign.vision.image import ImageLimits, decode
 ID_BYTES: Final = 16  # 128 random bits: the id is the person's capability
 SECRET_BYTES: Final = 32
 TICK_S: Final = 0.001  # two frames of one session never share a time
-RECENT: Final = 1000  # frames that latency percentiles are taken over
 NEXT_FRAME_MOST_MS: Final = 1000
-OUR_ID: Final = re.compile(session.ID_PREFIX + r"([0-9]{9,12})_[A-Za-z0-9_-]{22}")
+OUR_ID: Final = re.compile(ID_PREFIX + r"([0-9]{9,12})_[A-Za-z0-9_-]{22}")
 
 
 class Engine(Protocol):
@@ -124,9 +126,8 @@ class Verifier:
         self._pool = ThreadPoolExecutor(limits.threads, "engine", lambda: setattr(self._own, "engine", engine()))
         # One call now: a broken model stops the start, not the first person.
         self.models: dict[str, str] = dict(self._pool.submit(lambda: self._own.engine.models).result())
-        self._lanes: dict[str, _Lane] = {}
-        self._latency_ms: deque[float] = deque(maxlen=RECENT)
-        self._finished_at: deque[float] = deque(maxlen=RECENT)
+        self._lanes: dict[str, Lane] = {}
+        self._meter = Meter()
 
     async def start(
         self, *, nonce: str | None = None, audience: str | None = None, accessibility: Accessibility | None = None
@@ -136,8 +137,8 @@ class Verifier:
         access = accessibility or Accessibility()
         if problem := unsatisfied(self._policy, access):
             raise PolicyError(problem)
-        new = session.start(
-            session_id=f"{session.ID_PREFIX}{int(now)}_{secrets.token_urlsafe(ID_BYTES)}",
+        new = start(
+            session_id=f"{ID_PREFIX}{int(now)}_{secrets.token_urlsafe(ID_BYTES)}",
             secret=secrets.token_hex(SECRET_BYTES),
             now=now,
             expires_at=now + self._limits.session_s,
@@ -163,7 +164,7 @@ class Verifier:
         one waits, the waiting one is dropped. Raises BadFrameError and the session errors; none of them changes the
         session."""
         arrived = self._clock()
-        lane = self._lanes.setdefault(session_id, _Lane())
+        lane = self._lanes.setdefault(session_id, Lane())
         if not await lane.enter():
             return replace((await self.status(session_id)).step, dropped=True)
         try:
@@ -206,9 +207,6 @@ class Verifier:
         active = await self.active_sessions()
         ended = {name: counts.get(name, 0) for name in ("live", "spoof", "inconclusive")}
         started = counts.get("started", 0)
-        now = self._clock()
-        latency = sorted(self._latency_ms)
-        recent = [t for t in self._finished_at if now - t <= _WINDOW_S]
         return {
             "active_sessions": active,
             "max_sessions": self._limits.max_sessions,
@@ -219,11 +217,7 @@ class Verifier:
             },
             "reasons": {name.removeprefix("reason:"): n for name, n in counts.items() if name.startswith("reason:")},
             "frames": counts.get("frames", 0),
-            "worker": {
-                "frames": len(latency),
-                "fps": round(len(recent) / _WINDOW_S, 1),
-                "latency_ms": {f"p{q}": _percentile(latency, q) for q in (50, 95, 99)},
-            },
+            "worker": self._meter.reading(self._clock()),
         }
 
     async def active_sessions(self) -> int:
@@ -268,8 +262,7 @@ class Verifier:
                 break
             # Another worker took a frame of this session in the meantime: look again from where it left off.
         now = self._clock()
-        self._latency_ms.append((now - arrived) * 1000)
-        self._finished_at.append(now)
+        self._meter.count(arrived, now)
         if new.finished:
             decision = decide(new, self.models, now)
             counted = Counter(f"reason:{reason}" for reason in decision.reasons)
@@ -327,53 +320,10 @@ class Verifier:
         return replace(step, next_frame_in_ms=min(round(1000 / self._limits.fps * crowd), NEXT_FRAME_MOST_MS))
 
 
-class _Lane:
-    """Frames of one session in this process: one is looked at, the newest waits."""
-
-    __slots__ = ("_busy", "_waiting")
-
-    def __init__(self) -> None:
-        self._busy = False
-        self._waiting: asyncio.Future[bool] | None = None
-
-    async def enter(self) -> bool:
-        """True when it is this frame's turn; False when a newer one took its place."""
-        if not self._busy:
-            self._busy = True
-            return True
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(False)
-        mine: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting = mine
-        try:
-            return await mine
-        except asyncio.CancelledError:
-            # The turn may have been given to a caller who is gone: pass it on, or the lane is stuck.
-            if mine.done() and not mine.cancelled() and mine.result():
-                self.leave()
-            raise
-
-    def leave(self) -> bool:
-        """Hands the turn to the waiting frame; True when there is none."""
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(True)
-            self._waiting = None
-            return False
-        self._busy = False
-        return True
-
-
-_WINDOW_S: Final = 10.0  # the frame rate is counted over
-
-
 def _over(session_id: str, now: float, session_s: float) -> bool:
     """Whether an id of our own making says that its time is over. Nothing is known of it but what it says."""
     stamp = OUR_ID.fullmatch(session_id)
     return stamp is not None and int(stamp[1]) + session_s <= now
-
-
-def _percentile(ordered: list[float], q: int) -> float:
-    return round(ordered[min(len(ordered) * q // 100, len(ordered) - 1)], 2) if ordered else 0.0
 
 
 def _pack(current: Session, answer: dict[str, Any] | None = None) -> bytes:

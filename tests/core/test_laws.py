@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lifesign.core import challenges, cues
 from lifesign.core.challenges import Challenge
+from lifesign.core.plain import plain, restored
 from lifesign.core.policy import Policy
-from lifesign.core.session import _plain, _value
 from lifesign.core.types import Signals
 from tests.core import puppet
 
@@ -77,9 +77,9 @@ def test_a_lost_face_never_advances(kind: str, stream: list[tuple[float, Signals
 def test_json_changes_no_challenge(kind: str, stream: list[tuple[float, Signals]]) -> None:
     cls = challenges.REGISTRY[kind]
     for state in play(cls.free(), stream):
-        raw = json.loads(json.dumps(_plain(state)))
+        raw = json.loads(json.dumps(plain(state)))
         assert raw.pop("kind") == kind
-        assert _value(cls, raw) == state
+        assert restored(cls, raw) == state
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -113,9 +113,9 @@ def test_cues_round_trip_and_a_denial_is_final(kind: str, stream: list[tuple[flo
         t += gap
         frame, look = puppet.frame(t, seq), puppet.look(act)
         cue = cue.watch(frame, look.face, puppet.s.measure(frame, look), limits)
-        raw = json.loads(json.dumps(_plain(cue)))
+        raw = json.loads(json.dumps(plain(cue)))
         assert raw.pop("kind") == kind
-        assert _value(cls, raw) == cue
+        assert restored(cls, raw) == cue
         assert cue.verdict in ("deny", "suspect", "clear", "none")
         assert not (denied and cue.verdict != "deny")
         denied = cue.verdict == "deny"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifesign.core.policy import Accessibility, Chance, Policy, plan, plans, unsatisfied
+from lifesign.core.policy import Accessibility, Chance, Policy, draw, plans, unsatisfied
 from lifesign.errors import PolicyError
 
 NOBODY = Accessibility()
@@ -51,7 +51,7 @@ def test_what_is_unknown_or_no_number_is_an_error(table: dict[str, Any]) -> None
 
 @given(secret=st.text(), attempt=st.integers(1, 3), eyes=st.booleans())
 def test_a_plan_has_one_task_of_each_family_and_no_kind_twice(secret: str, attempt: int, eyes: bool) -> None:
-    drawn = plan(Policy(), Chance(secret=secret), str(attempt), NOBODY, eyes=eyes)
+    drawn = draw(Policy(), Chance(secret=secret), str(attempt), NOBODY, eyes=eyes)
     assert drawn is not None
     families = Counter(task.challenge.family for task in drawn.tasks)
     assert len(drawn.tasks) == len({task.kind for task in drawn.tasks}) == 3
@@ -63,7 +63,7 @@ def test_plans_are_drawn_evenly_and_the_entropy_is_theirs() -> None:
     space = plans(Policy(), NOBODY, eyes=True)
     assert len(space) == len(set(space)) == 2 * 2 * 2 * math.factorial(3)
     draws = 200 * len(space)
-    drawn = [plan(Policy(), Chance(secret=str(i)), "1", NOBODY, eyes=True) for i in range(draws)]
+    drawn = [draw(Policy(), Chance(secret=str(i)), "1", NOBODY, eyes=True) for i in range(draws)]
     counts = Counter(one.tasks for one in drawn if one)
     assert set(counts) == set(space)
     chi2 = sum((count - 200) ** 2 / 200 for count in counts.values())
@@ -73,7 +73,7 @@ def test_plans_are_drawn_evenly_and_the_entropy_is_theirs() -> None:
 
 
 def test_a_new_attempt_is_a_new_draw() -> None:
-    pairs = [[plan(Policy(), Chance(secret=str(i)), f"{n}", NOBODY, eyes=True) for n in (1, 2)] for i in range(100)]
+    pairs = [[draw(Policy(), Chance(secret=str(i)), f"{n}", NOBODY, eyes=True) for n in (1, 2)] for i in range(100)]
     assert sum(a != b for a, b in pairs) > 90
 
 
@@ -81,4 +81,4 @@ def test_too_little_left_is_said_before_the_session_starts() -> None:
     assert unsatisfied(Policy(), NOBODY) == ""
     assert "smile" in unsatisfied(Policy(), Accessibility(skip=("wave",)))
     assert "3 different" in unsatisfied(Policy(), Accessibility(no_motion=True, skip=("blink",)))
-    assert plan(Policy(), Chance(secret="a"), "1", Accessibility(no_motion=True), eyes=False) is None
+    assert draw(Policy(), Chance(secret="a"), "1", Accessibility(no_motion=True), eyes=False) is None

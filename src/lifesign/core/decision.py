@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lifesign.core.cues.cue import DENY, SUSPECT
-from lifesign.core.session import PASSED, Session
+from lifesign.core.state import PASSED, Session
 from lifesign.core.types import Decision, Evidence
 
 LIVE: Final = "live"

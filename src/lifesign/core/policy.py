@@ -173,7 +173,7 @@ class Plan:
     fixed: bool
 
 
-def plan(policy: Policy, chance: Chance, label: str, access: Accessibility, *, eyes: bool) -> Plan | None:
+def draw(policy: Policy, chance: Chance, label: str, access: Accessibility, *, eyes: bool) -> Plan | None:
     """A plan drawn uniformly from all that are possible: one task from each family as far as there are families,
     no kind twice, in any order. None when there are too few kinds. `eyes`: whether eye actions can be judged."""
     limits = policy.session
@@ -191,7 +191,7 @@ def plan(policy: Policy, chance: Chance, label: str, access: Accessibility, *, e
 
 
 def plans(policy: Policy, access: Accessibility, *, eyes: bool) -> list[tuple[Task, ...]]:
-    """Every plan that `plan` may draw."""
+    """Every plan that `draw` may draw."""
     options = [
         Task(kind=kind, count=count)
         for kind, cls in sorted(challenges.REGISTRY.items())

@@ -22,7 +22,7 @@ from lifesign.lab.mesh import Mesh
 from lifesign.lab.overlay import Overlay
 from lifesign.lab.performance import REACTION_S, Performance
 from lifesign.lab.portrait import TEXELS, Portrait, to_texels
-from lifesign.lab.raster import Raster
+from lifesign.lab.raster import paint_triangles
 from lifesign.lab.rig import Rig
 from lifesign.lab.skin import Skin
 from lifesign.lab.tongue import Tongue
@@ -44,7 +44,7 @@ SWAY = (("yaw", 0.8, 0.23), ("pitch", 0.6, 0.31), ("roll", 0.5, 0.19), ("dx", 0.
 class Actor:
     """Renders acts. `size`: (width, height) px of the pictures. `face`: 1 fills about half of their height; 0.5 and
     1.5 are good limits. `roll`: degrees that the head is always tilted. `seed`: of the sway and the camera's noise.
-    One actor serves one thread at a time.
+    Rendering changes nothing in an actor: threads may share one.
 
     Readable: `size`, `iod` (px between the outer eye corners), `background` (H, W, 3) and `camera`."""
 
@@ -68,7 +68,6 @@ class Actor:
         self._mesh = Mesh(self._skin)
         self._texture = with_interior(portrait)
         self._lids, self._tongue = Lids(portrait), Tongue()
-        self._raster = Raster(size)
         self.camera = Camera(size, seed=seed)
         self._phases = np.random.default_rng(seed).uniform(0, math.tau, len(SWAY))
         scale = self.iod / TEXELS
@@ -82,7 +81,7 @@ class Actor:
         skin = self._rig.move(act)
         placed = self._stand(skin, act, turn=self._skin.turn, lean=self._skin.lean)
         mesh = self._mesh
-        picture = self._raster.paint(
+        picture = paint_triangles(
             self.background,
             self._texture,
             corners=placed[mesh.triangles, :2],
@@ -106,7 +105,7 @@ class Actor:
     def _cover(self, picture: NDArray[np.uint8], overlay: Overlay, act: Act) -> NDArray[np.uint8]:
         whole = np.ones(len(overlay.points))
         corners = self._stand(overlay.points, act, turn=whole, lean=whole)[overlay.triangles]
-        return self._raster.paint(
+        return paint_triangles(
             picture,
             overlay.texture,
             corners=corners[..., :2],

@@ -12,7 +12,7 @@ from lifesign.lab.act import REST, Act
 from lifesign.lab.actor import DISTANCE, Actor, jpeg, rotation
 from lifesign.lab.overlay import grid_triangles
 from lifesign.lab.performance import REACTION_S, Gesture, Performance
-from lifesign.lab.raster import Raster
+from lifesign.lab.raster import paint_triangles
 
 Points = NDArray[np.float64]
 
@@ -82,7 +82,6 @@ class BentPlane:
             "turn_right": Gesture(peak=Act(yaw=-tilt_deg), **_TILT),
         }
         self._performance = Performance(reaction_s=reaction_s, gestures=SHEET_GESTURES | turns)
-        self._raster = Raster(actor.size)
         radius *= FACE_WIDTH
         half = min(SHEET_HALF, MOST_BENT * radius)
         x, y = np.meshgrid(np.linspace(-half, half, COLUMNS), np.linspace(-SHEET_UP, SHEET_DOWN, ROWS))
@@ -108,7 +107,7 @@ class BentPlane:
         placed = self._sheet @ rotation(held.yaw, held.pitch, held.roll).T
         nearer = held.scale * DISTANCE / (DISTANCE + placed[:, 2:])
         corners = (placed[:, :2] * nearer + [held.dx, held.dy]) * self._actor.iod + self._centre
-        scene = self._raster.paint(
+        scene = paint_triangles(
             self._actor.background,
             self._picture,
             corners=corners[self._triangles],

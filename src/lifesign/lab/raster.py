@@ -19,39 +19,41 @@ TORN = 10.0
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
-class Raster:
-    """Paints on pictures of one `size` (width, height). Holds scratch memory, so it serves one thread at a time."""
+def paint_triangles(picture: Picture, texture: Picture, *, corners: Points, depths: Points, texels: Points) -> Picture:
+    """`picture` (H, W, 3) RGB with triangles over it. `corners`: (M, 3, 2) px in the picture; `depths`: (M,) larger
+    is farther; `texels`: (M, 3, 2) px in `texture` (h, w, 4) RGBA, whose first pixel is transparent."""
+    order = np.argsort(-depths, kind="stable")
+    order = order[_widths(corners)[order] > THIN_PX]
+    corners, texels = corners[order], texels[order]
+    painted = picture.copy()
+    size = np.array(picture.shape[1::-1])
+    if not len(order):
+        return painted
+    left, top = np.clip(np.floor(corners.min((0, 1))), 0, size).astype(int)
+    right, bottom = np.clip(np.ceil(corners.max((0, 1))) + 1, 0, size).astype(int)
+    if left >= right or top >= bottom:
+        return painted
+    region = painted[top:bottom, left:right]
+    x, y = _lookup(corners - [left, top], texels, (bottom - top, right - left))
+    layer = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
+    _soften(layer, x, y)
+    alpha = layer[..., 3] * np.float32(1 / 255)
+    region[:] = cv2.blendLinear(cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB), region, alpha, 1 - alpha)
+    return painted
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        width, height = size
-        self._top = np.empty((height, width), np.int32)
-        self._x = np.arange(width, dtype=np.float32)
-        self._y = np.arange(height, dtype=np.float32)[:, None]
 
-    def paint(self, picture: Picture, texture: Picture, *, corners: Points, depths: Points, texels: Points) -> Picture:
-        """`picture` (H, W, 3) RGB with the triangles over it. `corners`: (M, 3, 2) px in the picture; `depths`: (M,)
-        larger is farther; `texels`: (M, 3, 2) px in `texture` (h, w, 4) RGBA, whose first pixel is transparent."""
-        order = np.argsort(-depths, kind="stable")
-        order = order[_widths(corners)[order] > THIN_PX]
-        x, y = self._texels(corners[order], texels[order])
-        layer = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
-        _soften(layer, x, y)
-        alpha = layer[..., 3] * np.float32(1 / 255)
-        colour = cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB)
-        return cv2.blendLinear(colour, picture, alpha, 1 - alpha).astype(np.uint8, copy=False)
-
-    def _texels(self, corners: Points, texels: Points) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Where in the texture every pixel looks: at its first pixel where there is no triangle."""
-        nothing = len(corners)
-        self._top.fill(nothing)
-        for number, outline in enumerate(np.round(corners * (1 << SUBPIXEL_BITS)).astype(np.int32)):
-            cv2.fillConvexPoly(self._top, outline, number, cv2.LINE_8, SUBPIXEL_BITS)
-        maps = np.zeros((nothing + 1, 6), np.float32)
-        maps[:nothing] = _affine(corners, texels)
-        own = np.take(maps, self._top, axis=0)
-        x = own[..., 0] * self._x + own[..., 1] * self._y + own[..., 2]
-        y = own[..., 3] * self._x + own[..., 4] * self._y + own[..., 5]
-        return x, y
+def _lookup(corners: Points, texels: Points, shape: tuple[int, int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Where in the texture every pixel looks, x and y: at its first pixel where there is no triangle."""
+    nothing = len(corners)
+    visible = np.full(shape, nothing, np.int32)
+    for number, outline in enumerate(np.round(corners * (1 << SUBPIXEL_BITS)).astype(np.int32)):
+        cv2.fillConvexPoly(visible, outline, number, cv2.LINE_8, SUBPIXEL_BITS)
+    maps = np.zeros((nothing + 1, 6), np.float32)
+    maps[:nothing] = _affine(corners, texels)
+    own = np.take(maps, visible, axis=0)
+    x = np.arange(shape[1], dtype=np.float32)
+    y = np.arange(shape[0], dtype=np.float32)[:, None]
+    return own[..., 0] * x + own[..., 1] * y + own[..., 2], own[..., 3] * x + own[..., 4] * y + own[..., 5]
 
 
 def _soften(layer: Picture, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:

@@ -43,15 +43,19 @@ class Clip:
             if picture is None:
                 raise ClipError(f"{path} is no picture that can be read")
             return cls(name=str(path), fps=USUAL_FPS, frames=1, _capture=None, _picture=_rgb(picture), _live=False)
-        return cls._from(cv2.VideoCapture(str(path), cv2.CAP_FFMPEG), str(path), live=False)
+        return cls._from(str(path), cv2.CAP_FFMPEG, str(path), live=False)
 
     @classmethod
     def camera(cls, number: int) -> Self:
         """A camera of this machine; its frames carry the time they arrived. Raises ClipError."""
-        return cls._from(cv2.VideoCapture(number), f"camera {number}", live=True)
+        return cls._from(number, cv2.CAP_ANY, f"camera {number}", live=True)
 
     @classmethod
-    def _from(cls, capture: cv2.VideoCapture, name: str, *, live: bool) -> Self:
+    def _from(cls, source: str | int, backend: int, name: str, *, live: bool) -> Self:
+        cv2.utils.logging.setLogLevel(
+            cv2.utils.logging.LOG_LEVEL_SILENT
+        )  # its warnings would stand before our one sentence
+        capture = cv2.VideoCapture(source, backend)
         if not capture.isOpened():
             raise ClipError(f"{name} cannot be opened: no such camera, or no video that can be decoded")
         fps = capture.get(cv2.CAP_PROP_FPS)

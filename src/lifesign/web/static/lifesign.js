@@ -179,7 +179,7 @@ async function run(event) {
   const wishes = Object.fromEntries([...new FormData(at("wishes")).keys()].map((name) => [name, true]));
   try {
     const answer = await check(wishes, running.signal);
-    if (answer.success) finish(true, "Someone is there", "The check succeeded.", answer);
+    if (answer.success) finish(true, "Liveness confirmed", "The check succeeded.", answer);
     else {
       const reason = TROUBLE[answer.failure_code ?? answer.code] ?? answer.error ?? "The check did not succeed.";
       finish(false, "Not verified", reason, answer);
