@@ -13,12 +13,13 @@ from typing import Protocol
 
 import pytest
 
+from lifesign.answers import Result
 from lifesign.core.policy import Policy
 from lifesign.core.types import Step
 from lifesign.errors import SessionFinishedError
 from lifesign.lab.actor import Actor, Performer, Portrait
 from lifesign.lab.attacks import MovedPlane, Still
-from lifesign.service import Result, ServiceLimits, Verifier
+from lifesign.service import ServiceLimits, Verifier
 from lifesign.storage import open_sessions
 from lifesign.storage.evidence import FileEvidence
 from lifesign.tokens import Keyring

@@ -219,6 +219,56 @@ def test_a_face_that_goes_away_begins_again() -> None:
     assert result.session.attempt == 2
 
 
+def last_prompt(result: Run) -> float:
+    """When the last step was asked for, at 10 frames a second."""
+    return (
+        next(i for i, step in enumerate(result.steps) if step.step == step.total and step.count and step.time_left_s)
+        / 10
+    )
+
+
+def test_the_picture_is_of_the_take_that_did_the_last_step() -> None:
+    usual = run()
+    assert usual.session.best is not None
+    begin = last_prompt(usual)
+    assert usual.session.best.t < begin
+    # gone for a moment right after the last prompt: what was seen before may have been somebody else
+    result = run(bend=lambda act, t: None if begin + 0.05 < t < begin + 0.35 else act)
+    assert result.decision.verdict == "live"
+    assert result.session.attempt == 1
+    assert result.session.best is not None
+    assert result.session.best.t > begin + 0.3
+
+
+def test_without_a_picture_the_person_is_asked_for_one_and_must_not_be_swapped() -> None:
+    fixed = POLICY.overridden({"session": {"sequence": ["turn_left"]}})
+    begin = last_prompt(run(policy=fixed))
+
+    def turned(act: Act, t: float, *, gone: bool = False) -> Act | None:
+        """Lost at the prompt; comes back with the chin too high for a picture, turns, and keeps it there."""
+        if begin < t < begin + 0.2 or (gone and begin + 4 < t < begin + 4.2):
+            return None
+        return replace(act, pitch=-17.0 * (begin < t < begin + 4.5))
+
+    result = run(policy=fixed, bend=turned)
+    assert "closing" in {step.state for step in result.steps}
+    assert result.decision.verdict == "live"
+    assert result.session.best is not None
+    assert result.session.best.t > begin + 4.4
+    swapped = run(policy=fixed, bend=lambda act, t: turned(act, t, gone=True))
+    assert "face_lost" in {step.failure for step in swapped.steps}
+
+
+def test_a_photograph_shown_before_the_first_action_is_not_in_the_result() -> None:
+    def photo_first(act: Act, t: float) -> Act | None:
+        return None if 1.0 < t < 1.3 else replace(act, iod=110.0 if t > 1.2 else 130.0)
+
+    result = run(bend=photo_first)
+    assert result.decision.verdict == "live"
+    assert result.session.best is not None
+    assert result.session.best.t > 1.2
+
+
 def test_the_person_learns_no_step_to_come() -> None:
     for step in run().steps:
         assert step.prompt in ("baseline", "pause", "", "blink", "smile", "mouth_open", "turn_left", "turn_right")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lifesign.answers import Result, Status, Ticket
 from lifesign.core.policy import Accessibility
 from lifesign.core.types import Decision, Hint, Step
 from lifesign.errors import LifesignError, SessionFinishedError, UnknownSessionError
-from lifesign.service import Result, Status, Ticket
 
 CREATED_AT = 1_730_820_600.0  # 2024-11-05T15:30:00+00:00
 JPEG = b"\xff\xd8 the picture \xff\xd9"

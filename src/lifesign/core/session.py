@@ -10,7 +10,7 @@ from lifesign.core.baseline import Baseline
 from lifesign.core.challenges import Challenge
 from lifesign.core.policy import Chance, Policy, Task, draw
 from lifesign.core.signals import measure
-from lifesign.core.state import BASELINE, FAILED, PASSED, STEPS, Best, Session, start
+from lifesign.core.state import BASELINE, CLOSING, FAILED, PASSED, STEPS, Best, Session, start
 from lifesign.core.telling import coach, describe, patience, slow
 from lifesign.core.types import Frame, Look, Signals, Step
 
@@ -30,6 +30,9 @@ def advance(session: Session, frame: Frame, look: Look, policy: Policy) -> tuple
     denied = next((cue for cue in watching if cue.verdict == "deny"), None)
     if denied:
         new = _finish(new, FAILED, denied.reason)
+    elif new.state == CLOSING:
+        new = _close(new, raw, policy)
+        hint = hint or quality.baseline_hint(raw, policy.baseline)
     elif new.state == BASELINE:
         new = _settle(new, raw, policy, blocked=bool(hint))
         hint = hint or quality.baseline_hint(raw, policy.baseline) or slow(session, new, policy)
@@ -65,8 +68,7 @@ def _pause(session: Session, t: float, policy: Policy) -> Session:
 def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, blocked: bool) -> Session:
     """One frame of the steps."""
     limits = policy.session
-    interrupted = next((cue.interrupts for cue in session.cues if cue.interrupts), "")
-    if interrupted:
+    if interrupted := _interrupted(session):
         return _fail(session, interrupted, policy)
     if session.start is not None and signals.t - session.prompt_at > patience(session, limits.step_s, policy):
         return _fail(session, "timeout", policy)
@@ -102,7 +104,25 @@ def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, bl
         blinks=session.blinks + blinks,
         failure="",
     )
-    return _finish(session, PASSED, "") if session.task is None else _pause(session, signals.t, policy)
+    if session.task is not None:
+        return _pause(session, signals.t, policy)
+    if session.best is None:
+        return replace(session, state=CLOSING, prompt_at=signals.t, start=None, watched=())
+    return _finish(session, PASSED, "")
+
+
+def _close(session: Session, raw: Signals, policy: Policy) -> Session:
+    """The face was lost for a moment, so the picture has to be of what is there now: whoever did the last step. It
+    must not go away again before that."""
+    if raw.faces == 0 or (interrupted := _interrupted(session)):
+        return _fail(session, "face_lost" if raw.faces == 0 else interrupted, policy)
+    if raw.t - session.prompt_at > patience(session, policy.session.step_s, policy):
+        return _fail(session, "timeout", policy)
+    return session if session.best is None else _finish(session, PASSED, "")
+
+
+def _interrupted(session: Session) -> str:
+    return next((cue.interrupts for cue in session.cues if cue.interrupts), "")
 
 
 def _watched(task: Task) -> tuple[Challenge, ...]:
@@ -131,7 +151,7 @@ def _fail(session: Session, reason: str, policy: Policy) -> Session:
         return _finish(session, FAILED, reason)
     return replace(
         session, attempt=session.attempt + 1, state=BASELINE, failure=reason,
-        rows=(), baseline=None, plan=None, index=0, prompt_at=session.last_t, start=None, watched=(),
+        rows=(), baseline=None, plan=None, index=0, prompt_at=session.last_t, start=None, watched=(), best=None,
     )  # fmt: skip
 
 
@@ -140,6 +160,10 @@ def _finish(session: Session, state: str, reason: str) -> Session:
 
 
 def _keep_best(session: Session, raw: Signals, signals: Signals, policy: Policy) -> Session:
+    """The best picture of the present take. One that breaks forgets it: else a photograph could be shown first, be
+    taken away, and stand in the result of somebody else's actions."""
+    if raw.faces == 0 or _interrupted(session):
+        return replace(session, best=None)
     if not baseline.straight(raw, policy.baseline):
         return session
     own = session.baseline or Baseline()

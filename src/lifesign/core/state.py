@@ -22,6 +22,7 @@ ID_PREFIX: Final = "liveness_"
 
 BASELINE: Final = "baseline"
 STEPS: Final = "steps"
+CLOSING: Final = "closing"  # every step done, but no neutral picture yet of the face that did the last one
 PASSED: Final = "passed"  # every step done; the decision is still to be made
 FAILED: Final = "failed"  # no attempt left, or a cue denied
 
@@ -69,6 +70,7 @@ class Session:
     """every challenge since the prompt, the prompted one first"""
     cues: tuple[Cue, ...] = ()
     best: Best | None = None
+    """of the present unbroken take of one face: whoever comes into the picture later is not shown by it"""
     steps_done: int = 0
     """of all attempts"""
     blinks: int = 0

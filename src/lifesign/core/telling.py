@@ -6,7 +6,7 @@ from typing import Final
 
 from lifesign.core import quality
 from lifesign.core.policy import Policy
-from lifesign.core.state import BASELINE, PASSED, STEPS, Session
+from lifesign.core.state import BASELINE, CLOSING, PASSED, STEPS, Session
 from lifesign.core.types import Hint, Signals, Step
 
 LOOK_STRAIGHT: Final = "Look straight at the camera"
@@ -30,6 +30,9 @@ def describe(
             "Done" if session.state == PASSED else "Not verified",
             1.0,
         )
+    elif session.state == CLOSING:
+        prompt, instruction = "center", PAUSE
+        left = max(session.prompt_at + patience(session, limits.step_s, policy) - now, 0.0)
     elif session.task and session.start is None:
         prompt, instruction = "pause", PAUSE
     elif session.task:

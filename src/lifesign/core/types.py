@@ -142,7 +142,7 @@ class Step:
 
     seq: int
     state: str
-    """baseline, steps, live, spoof, inconclusive, expired"""
+    """baseline, steps, closing, live, spoof, inconclusive"""
     prompt: str
     """a challenge's kind, or baseline, pause, or empty when finished"""
     count: int

@@ -22,8 +22,8 @@ from lifesign.web.openapi import Operation
 from lifesign.web.problems import RequestError
 
 if TYPE_CHECKING:
+    from lifesign.answers import Result, Status, Ticket
     from lifesign.core.types import Step
-    from lifesign.service import Result, Status, Ticket
 
 Q = TypeVar("Q", bound=wire.Question)
 

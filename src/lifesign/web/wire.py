@@ -14,8 +14,8 @@ from lifesign.core.policy import Accessibility
 from lifesign.errors import BadFrameError
 
 if TYPE_CHECKING:
+    from lifesign.answers import Result, Status, Ticket
     from lifesign.core.types import Step
-    from lifesign.service import Result, Status, Ticket
 
 LIVE = "live"
 SECONDS_A_MINUTE = 60
