@@ -14,7 +14,7 @@ from PIL import Image
 from lifesign.analyze import Analysis, analyze
 from lifesign.cli import main
 from lifesign.core.policy import Policy
-from lifesign.lab.actor import Actor, Portrait
+from lifesign.lab.actor import Actor, Portrait, jpeg
 from lifesign.lab.performance import GESTURES, REACTION_S, Performance
 from lifesign.vision.clip import Clip
 from lifesign.vision.face import FaceEngine
@@ -82,6 +82,25 @@ def test_the_command_prints_one_object_and_keeps_it(
     assert set(printed) == {"clip", "fps", "frames", "frames_with_face", "events", "ms_per_frame"}
     assert (printed["frames"], printed["frames_with_face"]) == (20, 20)
     assert json.loads(Path("output/results/a.gif.json").read_text()) == printed
+
+
+def test_a_clip_of_unknown_length(
+    performance: list[tuple[float, np.ndarray]], tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIFESIGN_MODELS_DIR", str(models_dir))
+    path = tmp_path / "a.mjpeg"
+    path.write_bytes(b"".join(jpeg(pixels) for _, pixels in performance[:8]))
+    outcome = CliRunner().invoke(main, ["analyze", str(path), "--json"])
+    assert outcome.exit_code == 0, outcome.output
+    assert json.loads(outcome.stdout)["frames_with_face"] == 8
+
+
+def test_verifying_makes_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = CliRunner().invoke(main, ["verify", "a.b.c"])
+    assert outcome.exit_code == 1
+    assert "--jwks" in outcome.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("arguments", [["analyze"], ["analyze", "a", "--camera", "0"], ["analyze", "no.mp4"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from pathlib import Path
 
 import cv2
@@ -95,6 +96,28 @@ def test_a_video_cut_short_gives_the_frames_it_has(tmp_path: Path) -> None:
     times = [t for t, _ in Clip.open(tmp_path / "cut.avi")]
     assert 0 < len(times) < 20
     assert times == sorted(set(times))
+
+
+def test_a_video_that_does_not_say_how_long_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.mjpeg"
+    coded = [cv2.imencode(".jpg", picture(number))[1].tobytes() for number in range(8)]
+    path.write_bytes(b"".join(coded))
+    clip = Clip.open(path)
+    times = [t for t, _ in clip]
+    assert clip.frames == 0
+    assert len(times) == 8
+    assert times == sorted(set(times))
+
+
+def test_a_picture_that_promises_too_much_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.png"
+    Image.fromarray(picture(0)).save(path)
+    data = bytearray(path.read_bytes())
+    data[16:24] = struct.pack(">II", 50_000, 50_000)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    path.write_bytes(data)
+    with pytest.raises(ClipError):
+        Clip.open(path)
 
 
 def test_there_is_no_camera_999() -> None:

@@ -28,6 +28,12 @@ def test_every_reason_that_is_given_is_listed_and_no_other() -> None:
     assert {code for match in re.findall(given, text) for code in match if code} == set(REASONS)
 
 
+def test_the_page_has_a_sentence_for_every_way_to_fail() -> None:
+    script = (REPOSITORY / "src" / "lifesign" / "web" / "static" / "lifesign.js").read_text()
+    sentences = set(re.findall(r"^  (\w+): \"", script, re.MULTILINE))
+    assert set(REASONS) - {"challenges_passed"} <= sentences
+
+
 def test_the_readme_names_commands_that_are_there() -> None:
     from lifesign.cli import main
 

@@ -66,7 +66,7 @@ def analyze(
         pass
     if not times:
         raise ClipError(f"{name} holds no frame")
-    events += observer.close()
+    events += observer.close(policy)
     span = times[-1] - times[0]
     p50, p95 = np.percentile(costs, (50, 95))
     return Analysis(

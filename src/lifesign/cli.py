@@ -5,6 +5,7 @@ Heavy imports stay inside the commands, so that `lifesign --help` is instant.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -73,7 +74,10 @@ def analyze(clip: Path | None, camera: int | None, as_json: bool, output: Path |
     engine = FaceEngine(bundle)
     bar: Any
     with click.progressbar(
-        length=source.frames or None, label=Path(source.name).name, file=sys.stderr, hidden=not sys.stderr.isatty()
+        range(source.frames) if source.frames else itertools.count(),  # nobody knows how long a camera goes on
+        label=Path(source.name).name,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
     ) as bar:
         result = run(
             source, engine, policy, name=source.name, fps=source.fps, progress=lambda done: bar.update(done - bar.pos)
@@ -158,6 +162,10 @@ def _jwks(place: str | None, settings: Any) -> dict[str, Any]:
     from lifesign.tokens import Keyring
 
     if place is None:
+        if not settings.keys_path.exists():  # opening it would make a new key, which verifies nothing
+            raise TokenError(
+                f"there is no key file {settings.keys_path} here: say where the public keys are with --jwks"
+            )
         return Keyring.open(settings.keys_path).jwks()
     try:
         if place.startswith(("https://", "http://")):

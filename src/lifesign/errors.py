@@ -40,7 +40,7 @@ class SessionFinishedError(LifesignError):
 
 
 class NotCompleteError(LifesignError):
-    """`complete` was asked before the session was decided as live."""
+    """`complete` was asked before the session was decided."""
 
     code = "not_complete"
 
@@ -55,12 +55,6 @@ class TooManySessionsError(LifesignError):
     """The limit of open sessions is reached."""
 
     code = "too_many_sessions"
-
-
-class FrameDroppedError(LifesignError):
-    """A newer frame of the same session took this one's place; nothing is lost but this frame."""
-
-    code = "frame_dropped"
 
 
 class PolicyError(LifesignError):

@@ -31,11 +31,14 @@ class Lane:
                 self.leave()
             raise
 
-    def leave(self) -> bool:
-        """Hands the turn to the waiting frame; True when there is none."""
+    @property
+    def idle(self) -> bool:
+        return not self._busy
+
+    def leave(self) -> None:
+        """Hands the turn to the waiting frame, if there is one."""
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(True)
             self._waiting = None
-            return False
-        self._busy = False
-        return True
+        else:
+            self._busy = False

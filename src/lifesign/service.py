@@ -128,12 +128,15 @@ class Verifier:
         session."""
         arrived = self._clock()
         lane = self._lanes.setdefault(session_id, Lane())
-        if not await lane.enter():
-            return replace((await self.status(session_id)).step, dropped=True)
         try:
-            return await self._take(session_id, jpeg, arrived)
+            if not await lane.enter():
+                return replace((await self.status(session_id)).step, dropped=True)
+            try:
+                return await self._take(session_id, jpeg, arrived)
+            finally:
+                lane.leave()
         finally:
-            if lane.leave():
+            if lane.idle:
                 self._lanes.pop(session_id, None)
 
     async def status(self, session_id: str) -> Status:

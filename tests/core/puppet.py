@@ -14,7 +14,7 @@ from lifesign.core.cues.continuity import POINTS
 from lifesign.core.types import Box, Face, Frame, Look
 
 WIDTH, HEIGHT = 640, 480
-NOISE = np.random.default_rng(0).integers(90, 170, (HEIGHT, WIDTH, 3), dtype=np.uint8)
+NOISE = np.random.default_rng(0).integers(110, 150, (HEIGHT, WIDTH, 3), dtype=np.uint8)
 BROW_POINTS = list(s.BROWS)
 
 

@@ -29,7 +29,7 @@ def test_a_live_take_is_clear() -> None:
     states = watch([(i / 15, i, puppet.look(Act(x=320 + 3 * (i % 5)))) for i in range(60)])
     assert [state.verdict for state in states[:5]] == ["none"] * 5
     assert states[-1].verdict == "clear"
-    assert states[-1].repeats == 0
+    assert states[-1].loops == 0
 
 
 @pytest.mark.parametrize("fps", [5, 15, 30])
@@ -41,12 +41,31 @@ def test_a_frozen_picture_denies(fps: int) -> None:
 def test_a_hiccup_of_the_camera_does_not() -> None:
     states = watch([(i / 30, i // 5 * 5 if i % 40 < 10 else i, puppet.look(puppet.NEUTRAL)) for i in range(29)])
     assert {state.verdict for state in states} == {"none"}
-    assert states[-1].repeats > 0
+    assert max(state.in_a_row for state in states) == 4
 
 
-def test_many_repeats_deny() -> None:
-    states = watch([(i / 15, i - (i % 3 == 0), puppet.look(puppet.NEUTRAL)) for i in range(40)])
+@pytest.mark.parametrize(("camera", "client"), [(5, 30), (10, 15), (15, 30)])
+def test_a_client_faster_than_its_camera_is_honest(camera: int, client: int) -> None:
+    states = watch([(i / client, i * camera // client, puppet.look(puppet.NEUTRAL)) for i in range(5 * client)])
+    assert states[-1].verdict == "clear"
+
+
+def test_a_loop_denies() -> None:
+    states = watch([(i / 15, i % 40, puppet.look(puppet.NEUTRAL)) for i in range(60)])
+    assert [state.verdict for state in states[:40]].count("deny") == 0
     assert states[-1].reason == "repeated_frames"
+
+
+def test_a_cut_to_another_room_interrupts_though_the_face_is_where_it_was() -> None:
+    states, cue = [], Continuity()
+    for i in range(20):
+        frame = puppet.frame(i / 15, i)
+        frame = replace(frame, pixels=frame.pixels // 2) if 5 <= i < 12 else frame
+        look = puppet.look(puppet.NEUTRAL)
+        cue = cue.watch(frame, look.face, puppet.s.measure(frame, look), LIMITS)
+        states.append(cue)
+    assert [i for i, state in enumerate(states) if state.interrupts][:2] == [5, 12]
+    assert states[-1].reason == "tracking_jump"
 
 
 def test_a_black_start_without_a_face_does_not() -> None:

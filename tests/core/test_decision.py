@@ -39,4 +39,4 @@ def test_the_decision_names_what_it_stands_on() -> None:
     assert decision.models == (("net", "sha"),)
     assert decision.policy_id == PASSED.policy_id
     assert len(decision.challenges) == 3
-    assert decision.challenge_entropy_bits > 5
+    assert decision.challenge_entropy_bits > 4.5

@@ -40,6 +40,9 @@ def test_the_table_of_a_policy_makes_the_same_policy() -> None:
         {"session": {"steps": 2.5}},
         {"session": {"steps": True}},
         {"session": {"pause_s": [1.0]}},
+        {"session": {"steps": 0}},
+        {"session": {"attempts": -1}},
+        {"session": {"pause_s": [5, 1]}},
         {"session": {"sequence": ["WAVE"]}},
         {"session": {"sequence": "BLINK"}},
     ],
@@ -69,7 +72,7 @@ def test_plans_are_drawn_evenly_and_the_entropy_is_theirs() -> None:
     chi2 = sum((count - 200) ** 2 / 200 for count in counts.values())
     assert chi2 < 90  # 47 degrees of freedom: 72 is the 1 % point, and the draw is the same every time
     assert drawn[0] is not None
-    assert drawn[0].entropy_bits == pytest.approx(math.log2(len(space)))
+    assert drawn[0].entropy_bits == pytest.approx(math.log2(len(space) / 2)), "the two counts of blinks are one kind"
 
 
 def test_a_new_attempt_is_a_new_draw() -> None:
@@ -79,6 +82,12 @@ def test_a_new_attempt_is_a_new_draw() -> None:
 
 def test_too_little_left_is_said_before_the_session_starts() -> None:
     assert unsatisfied(Policy(), NOBODY) == ""
+    fixed = Policy().overridden({"session": {"sequence": ["TURN_LEFT", "BLINK"]}})
+    assert unsatisfied(fixed, NOBODY) == ""
+    assert "turn_left" in unsatisfied(fixed, Accessibility(no_motion=True))
+    assert "blink" in unsatisfied(fixed, Accessibility(skip=("blink",)))
+    assert draw(fixed, Chance(secret="a"), "1", NOBODY, eyes=False) is None
+    assert "fewer than 9" in unsatisfied(Policy().overridden({"session": {"steps": 9}}), NOBODY)
     assert "smile" in unsatisfied(Policy(), Accessibility(skip=("wave",)))
     assert "3 different" in unsatisfied(Policy(), Accessibility(no_motion=True, skip=("blink",)))
     assert draw(Policy(), Chance(secret="a"), "1", Accessibility(no_motion=True), eyes=False) is None

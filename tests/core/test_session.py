@@ -17,6 +17,7 @@ from tests.core import puppet
 from tests.core.puppet import Act
 
 POLICY = Policy()
+BLINKS = POLICY.overridden({"session": {"sequence": ["blink"], "attempts": 1}})
 MOST_S = 120.0
 
 
@@ -190,11 +191,74 @@ def test_what_is_wrong_is_said(bend: Callable[[Act, float], Act | None], hint: s
     assert result.decision.reasons == ("not_finished",)
 
 
+@pytest.mark.parametrize("stall", [0.3, 1.0, 1.4, 3.0])
+def test_a_stall_after_a_blink_breaks_nothing(stall: float) -> None:
+    now = s.start(session_id="liveness_1_a", secret="a", now=0, expires_at=600, policy=BLINKS)
+    t, prompt, since, count, stalled = 0.0, "baseline", 0.0, 1, False
+    for seq in range(400):
+        act = puppet.perform(prompt, (t - since) % 2.5, count)
+        now, step = s.advance(now, puppet.frame(t, seq), puppet.look(act), BLINKS)
+        if step.prompt != prompt:
+            prompt, since, count = step.prompt, t, step.count
+        if step.finished:
+            break
+        reopened = prompt == "blink" and 0.7 < t - since < 0.85
+        t += stall if reopened and not stalled else 0.1
+        stalled = stalled or reopened
+    assert stalled
+    assert decide(now, {}, t).verdict == "live"
+
+
+def test_a_hint_during_the_pause_does_not_stop_the_time() -> None:
+    result = run(bend=lambda act, t: replace(act, x=320.0 - 280 * min(max((t - 1.2) / 0.5, 0.0), 1.0)))
+    assert result.decision.verdict == "inconclusive"
+    assert "timeout" in {step.failure for step in result.steps}
+
+
+def test_a_cut_while_looking_straight_begins_it_anew() -> None:
+    cut = run(bend=lambda act, t: replace(act, x=320.0 if t < 0.75 else 420.0))
+    whole = run()
+    assert cut.decision.verdict == whole.decision.verdict == "live"
+    assert cut.session.last_t == pytest.approx(whole.session.last_t + 0.8, abs=0.11)
+
+
+@pytest.mark.parametrize("side", ["turn_left", "turn_right"])
+def test_frames_that_the_network_held_back_do_not_cancel_a_turn(side: str) -> None:
+    """Every third frame arrives 20 ms before the next: the head seems to move five times faster."""
+    fixed = POLICY.overridden({"session": {"sequence": [side], "attempts": 1}})
+    now = s.start(session_id="liveness_1_a", secret="a", now=0, expires_at=600, policy=fixed)
+    prompt, since = "baseline", 0.0
+    for seq in range(200):
+        taken = seq / 15
+        arrives = taken + (0.047 if seq % 3 == 2 else 0.0)
+        now, step = s.advance(
+            now, puppet.frame(arrives, seq), puppet.look(puppet.perform(prompt, taken - since)), fixed
+        )
+        if step.prompt != prompt:
+            prompt, since = step.prompt, taken
+        if step.finished:
+            break
+    assert decide(now, {}, 0.0).verdict == "live"
+
+
+def test_a_head_that_is_aside_already_is_told_to_come_back() -> None:
+    fixed = POLICY.overridden({"session": {"sequence": ["turn_left"], "attempts": 1}})
+    result = run(policy=fixed, obey=lambda _: "nothing", bend=lambda act, t: replace(act, yaw=14.0 * (t > 1.25)))
+    assert result.hints() == {"look_straight"}
+
+
 @pytest.mark.parametrize("fps", [1, 3, 4])
 def test_a_slow_connection_is_said(fps: float) -> None:
     result = run(fps=fps, most_s=10)
     assert result.hints() == {"slow"}
     assert result.session.state == "baseline"
+
+
+def test_the_time_to_get_ready_begins_with_the_first_frame() -> None:
+    now = s.start(session_id="liveness_1_a", secret="a", now=0, expires_at=600, policy=POLICY)
+    for seq in range(3):
+        now, step = s.advance(now, puppet.frame(100 + seq / 10, seq), puppet.look(puppet.NEUTRAL), POLICY)
+    assert (now.attempt, step.failure) == (1, "")
 
 
 def test_a_face_that_never_looks_straight_does_not_stay_for_ever() -> None:

@@ -10,7 +10,6 @@ from lifesign import __version__
 from lifesign.core.policy import Accessibility
 from lifesign.errors import (
     AlreadyConsumedError,
-    FrameDroppedError,
     LifesignError,
     NotCompleteError,
     PolicyError,
@@ -125,7 +124,6 @@ def test_process(call: Browserless, session_id: str) -> None:
         ("live", True, False),
         ("spoof", False, True),
         ("inconclusive", False, True),
-        ("expired", False, True),
     ],
 )
 def test_process_says_how_it_stands(
@@ -218,7 +216,6 @@ def test_stats_and_keys(call: Browserless) -> None:
         (NotCompleteError("not yet"), 409),
         (AlreadyConsumedError("had it"), 410),
         (TooManySessionsError("full"), 503),
-        (FrameDroppedError("dropped"), 409),
         (PolicyError("no plan"), 400),
         (StoreError("busy"), 503),
     ],

@@ -29,9 +29,7 @@ class BaselineLimits:
     jaw_open: float = 0.1
     smile: float = 0.3
     iod_px: float = 60.0
-    """smaller faces are asked to come closer before anything starts"""
-    eye_iod_px: float = 45.0
-    """below this the lids cannot be read"""
+    """smaller faces are asked to come closer before anything starts; below 45 the lids cannot be read"""
     jitter: float = 0.06
     """median change of the eye opening from frame to frame over its 80th percentile: glasses with glare gave 11
     false blinks in 13 s, all of them removed by this gate"""

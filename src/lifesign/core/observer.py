@@ -43,13 +43,14 @@ class Observer:
         own = self.baseline.follow(raw, policy.baseline)
         signals = own.relative(raw)
         stepped = [state.step(signals, signals, _limits(state, policy)) for state in self.states]
-        ended = tuple(_event(state) for state in stepped if state.done and not state.active)
-        states = tuple(type(state).free() if state.done and not state.active else state for state in stepped)
+        ended = tuple(_event(state) for state in stepped if state.over)
+        states = tuple(state.again() if state.over else state for state in stepped)
         return replace(self, baseline=own, states=states, signals=signals), ended
 
-    def close(self) -> tuple[Event, ...]:
+    def close(self, policy: Policy) -> tuple[Event, ...]:
         """The events that are still going on when the stream ends."""
-        return tuple(_event(state) for state in self.states if state.done)
+        closed = (state.close(_limits(state, policy)) for state in self.states)
+        return tuple(_event(state) for state in closed if state.done)
 
 
 def _limits(state: Challenge, policy: Policy) -> Any:

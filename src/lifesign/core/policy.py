@@ -37,11 +37,14 @@ class SessionLimits:
     """random pause before each prompt: a recording cannot know when to begin"""
     anticipation_s: float = 0.25
     """nobody reacts sooner: an earlier answer was not to the prompt"""
-    wrong_hold: float = 2.0
-    """another action than the prompted one fails the attempt when held this many times longer than a prompted one:
-    a short smile or a word is no answer"""
     sequence: tuple[str, ...] = ()
     """a fixed plan of kinds instead of a random one, as in CENTER, BLINK, CENTER; lowers the assurance"""
+
+    def __post_init__(self) -> None:
+        if min(self.steps, self.attempts) < 1:
+            raise PolicyError("policy.session: steps and attempts are at least 1")
+        if not 0 <= self.pause_s[0] <= self.pause_s[1]:
+            raise PolicyError("policy.session.pause_s is the shortest and the longest pause, in this order")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +169,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is asked for, in order. `entropy_bits`: log2 of how many plans were equally likely; 0 for a fixed one."""
+    """What is asked for, in order. `entropy_bits`: log2 of how many orders of kinds were equally likely; 0 for a fixed
+    one. How often to blink is not counted: a recording of three blinks answers two as well."""
 
     tasks: tuple[Task, ...]
     entropy_bits: float
@@ -178,16 +182,16 @@ def draw(policy: Policy, chance: Chance, label: str, access: Accessibility, *, e
     no kind twice, in any order. None when there are too few kinds. `eyes`: whether eye actions can be judged."""
     limits = policy.session
     if limits.sequence:
+        if not eyes and any(challenges.REGISTRY[kind].family == "eyes" for kind in limits.sequence):
+            return None
         tasks = tuple(Task(kind=kind, count=min(challenges.REGISTRY[kind].counts)) for kind in limits.sequence)
         return Plan(tasks=tasks, entropy_bits=0.0, fixed=True)
     space = plans(policy, access, eyes=eyes)
     if not space:
         return None
-    return Plan(
-        tasks=space[chance.index(f"{label}/plan", len(space))],
-        entropy_bits=math.log2(len(space)),
-        fixed=False,
-    )
+    kinds = {tuple(task.kind for task in tasks) for tasks in space}
+    drawn = space[chance.index(f"{label}/plan", len(space))]
+    return Plan(tasks=drawn, entropy_bits=math.log2(len(kinds)), fixed=False)
 
 
 def plans(policy: Policy, access: Accessibility, *, eyes: bool) -> list[tuple[Task, ...]]:
@@ -215,6 +219,11 @@ def unsatisfied(policy: Policy, access: Accessibility) -> str:
     unknown = sorted(set(access.skip) - set(challenges.REGISTRY))
     if unknown:
         return f"skip: there is no challenge called {unknown[0]!r}; there are {', '.join(sorted(challenges.REGISTRY))}"
-    if not policy.session.sequence and not plans(policy, access, eyes=True):
-        return f"with so much left out, fewer than {policy.session.steps} different challenges remain"
+    fixed = policy.session.sequence
+    cannot = {kind for kind in fixed if kind in access.skip}
+    cannot |= {kind for kind in fixed if access.no_motion and challenges.REGISTRY[kind].family == "head"}
+    if cannot:
+        return f"the plan is fixed and asks for {', '.join(sorted(cannot))}"
+    if not fixed and not plans(policy, access, eyes=True):
+        return f"fewer than {policy.session.steps} different challenges remain, which the policy asks for"
     return ""

@@ -19,8 +19,8 @@ REASONS: Final = {
     "face_lost": "the face was gone for too long",
     "internal": "the session's state made no sense; nothing was decided from it",
     # of a cue that denies
-    "tracking_jump": "the face jumped as no head does: a cut; once, it only fails the attempt",
+    "tracking_jump": "the face or the whole picture jumped: a cut; once, it only fails the attempt",
     "frozen_frames": "the same picture came again and again",
-    "repeated_frames": "too many pictures were repeats of the one before",
+    "repeated_frames": "pictures came again that had been before: a loop",
     "second_face": "a second face stayed in the picture",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from lifesign.core import baseline, challenges, quality
 from lifesign.core.baseline import Baseline
@@ -45,9 +44,12 @@ def advance(session: Session, frame: Frame, look: Look, policy: Policy) -> tuple
 
 def _settle(session: Session, raw: Signals, policy: Policy, *, blocked: bool) -> Session:
     """Looking straight, until there is a baseline; then the plan is drawn, with what can be judged of this person."""
+    if session.seq == 0:  # a camera that is still being asked for, or a link on its way to a phone, costs no time
+        session = replace(session, prompt_at=raw.t)
     if raw.t - session.prompt_at > patience(session, policy.session.baseline_s, policy):
         return _fail(session, "no_neutral_face", policy)
-    rows = () if blocked else baseline.collect(session.rows, raw, policy.baseline)
+    anew = blocked or bool(_interrupted(session))
+    rows = () if anew else baseline.collect(session.rows, raw, policy.baseline)
     own = baseline.settled(rows, policy.baseline)
     if own is None:
         return replace(session, rows=rows)
@@ -70,7 +72,7 @@ def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, bl
     limits = policy.session
     if interrupted := _interrupted(session):
         return _fail(session, interrupted, policy)
-    if session.start is not None and signals.t - session.prompt_at > patience(session, limits.step_s, policy):
+    if signals.t - session.prompt_at > patience(session, limits.step_s, policy):
         return _fail(session, "timeout", policy)
     task = session.task
     if session.baseline is None or task is None:  # a state that cannot be: fail closed
@@ -84,8 +86,8 @@ def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, bl
         return replace(session, start=signals, prompt_at=signals.t, watched=_watched(task))
     early = signals.t - session.prompt_at < limits.anticipation_s
     watched = tuple(
-        state if early and state.exempt else state.step(signals, session.start, _limits(state, i, policy))
-        for i, state in enumerate(session.watched)
+        state if early and state.exempt else state.step(signals, session.start, policy.challenges[state.kind])
+        for state in session.watched
     )
     session = replace(session, watched=watched)
     asked, others = watched[0], watched[1:]
@@ -128,14 +130,6 @@ def _interrupted(session: Session) -> str:
 def _watched(task: Task) -> tuple[Challenge, ...]:
     others = (cls() for kind, cls in sorted(challenges.REGISTRY.items()) if kind != task.kind)
     return (task.challenge(count=task.count), *others)
-
-
-def _limits(state: Challenge, position: int, policy: Policy) -> Any:
-    """The limits of a challenge; unasked-for held actions must be held longer to be an answer."""
-    limits = policy.challenges[state.kind]
-    if position == 0 or not hasattr(limits, "hold_s"):
-        return limits
-    return replace(limits, hold_s=limits.hold_s * policy.session.wrong_hold)
 
 
 def _began(asked: Challenge, other: Challenge) -> bool:

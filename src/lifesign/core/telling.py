@@ -70,7 +70,9 @@ def coach(session: Session, signals: Signals) -> Hint | None:
         return None
     asked = session.watched[0]
     late = signals.t - session.prompt_at > COACH_AFTER_S
-    return quality.RELAX if late and not asked.armed and not asked.done else None
+    if not late or asked.armed or asked.done:
+        return None
+    return quality.STRAIGHT if asked.family == "head" else quality.RELAX
 
 
 def slow(before: Session, now: Session, policy: Policy) -> Hint | None:

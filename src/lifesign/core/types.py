@@ -142,7 +142,7 @@ class Step:
 
     seq: int
     state: str
-    """baseline, steps, closing, live, spoof, inconclusive"""
+    """baseline, steps, closing; then passed or failed, which the service turns into the verdict"""
     prompt: str
     """a challenge's kind, or baseline, pause, or empty when finished"""
     count: int

@@ -39,7 +39,10 @@ class Clip:
         if not path.is_file():
             raise ClipError(f"there is no file {path}")
         if path.suffix.lower() in PICTURES:
-            picture = cv2.imread(str(path), cv2.IMREAD_COLOR)  # applies the EXIF orientation
+            try:
+                picture = cv2.imread(str(path), cv2.IMREAD_COLOR)  # applies the EXIF orientation
+            except cv2.error:  # a header that promises more pixels than OpenCV takes
+                picture = None
             if picture is None:
                 raise ClipError(f"{path} is no picture that can be read")
             return cls(name=str(path), fps=USUAL_FPS, frames=1, _capture=None, _picture=_rgb(picture), _live=False)

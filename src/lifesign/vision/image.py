@@ -44,7 +44,7 @@ class ImageLimits:
     max_side: int = 1920
     min_side: int = 64
     # each scan of a progressive JPEG is one more pass over the picture: encoders write ten, a bomb thousands
-    max_scans: int = 64
+    max_scans: int = 16
 
 
 def decode(data: bytes, limits: ImageLimits) -> NDArray[np.uint8]:

@@ -21,7 +21,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from uvicorn.supervisors import Multiprocess
 
-from lifesign.core.policy import Policy
+from lifesign.core.policy import Accessibility, Policy, unsatisfied
 from lifesign.errors import LifesignError, PolicyError, SettingsError
 from lifesign.service import ServiceLimits, Verifier
 from lifesign.settings import Settings
@@ -120,11 +120,14 @@ def read_policy(path: Path | None) -> Policy:
     if path is None:
         return Policy()
     try:
-        return Policy().overridden(tomllib.loads(path.read_text(encoding="utf-8")))
+        policy = Policy().overridden(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise PolicyError(f"the policy {path} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise PolicyError(f"the policy {path} is not TOML: {error}") from error
+    if problem := unsatisfied(policy, Accessibility()):
+        raise PolicyError(f"the policy {path} can never be met: {problem}")
+    return policy
 
 
 def prepare(settings: Settings, progress: Progress | None = None, *, workers: int = 1) -> None:

@@ -42,7 +42,6 @@ CODES: Final[Mapping[str, Kind]] = {
     "request_timeout": Kind(HTTPStatus.REQUEST_TIMEOUT, "the body came too slowly"),
     "not_complete": Kind(HTTPStatus.CONFLICT, "the check is not finished yet"),
     "session_finished": Kind(HTTPStatus.CONFLICT, "the check is decided; this also has the fields of an answer"),
-    "frame_dropped": Kind(HTTPStatus.CONFLICT, "a newer frame took this one's place"),
     "session_expired": Kind(HTTPStatus.GONE, "the time for the check is over"),
     "already_consumed": Kind(HTTPStatus.GONE, "the result was handed out already"),
     "image_too_large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too many bytes or pixels"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LIVE = "live"
 SECONDS_A_MINUTE = 60
-FAILED_STATES = frozenset({"spoof", "inconclusive", "expired"})
+FAILED_STATES = frozenset({"spoof", "inconclusive"})
 
 SessionId = Annotated[str, Field(max_length=128, description="the person's capability: keep it secret")]
 ShortText = Annotated[str, Field(max_length=256)]

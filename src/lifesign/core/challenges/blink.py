@@ -66,8 +66,9 @@ class Blink(Challenge):
 
     def watch(self, now: Signals, start: Signals, limits: BlinkLimits) -> Self:  # noqa: ARG002
         since = now.t - limits.most_s - 2 * limits.sway_s
+        settled = self._settle(limits, now.t)  # before the memory that it reads is cut
         sway = (*(row for row in self.sway if row[0] >= since), (now.t, now.yaw, now.pitch))
-        new = replace(self, sway=sway)._settle(now, limits)
+        new = replace(settled, sway=sway)
         readable = abs(now.yaw) <= limits.yaw_deg and -limits.pitch_up_deg <= now.pitch <= limits.pitch_down_deg
         if not readable:
             return replace(new, armed=False, shut_at=None)
@@ -81,12 +82,12 @@ class Blink(Challenge):
             return replace(new, shut_at=None, armed=False) if too_long else new
         shut_for = now.t - new.shut_at
         if limits.least_s <= shut_for <= limits.most_s:
-            new = replace(new._settle(now, limits, force=True), pending=(new.shut_at, now.t))
+            new = replace(new._settle(limits), pending=(new.shut_at, now.t))
         return replace(new, shut_at=None)
 
-    def _settle(self, now: Signals, limits: BlinkLimits, *, force: bool = False) -> Self:
+    def _settle(self, limits: BlinkLimits, t: float = float("inf")) -> Self:
         """A pending blink counts once the time after it is known too, unless the head swayed around it."""
-        if self.pending is None or (now.t < self.pending[1] + limits.sway_s and not force):
+        if self.pending is None or t < self.pending[1] + limits.sway_s:
             return self
         begin, end = self.pending[0] - limits.sway_s, self.pending[1] + limits.sway_s
         rows = [row for row in self.sway if begin <= row[0] <= end]
@@ -96,6 +97,16 @@ class Blink(Challenge):
         onset, last = self.pending
         onset = onset if self.onset is None else self.onset
         return replace(self, pending=None, seen=self.seen + 1, onset=onset, last=last)
+
+    @property
+    def over(self) -> bool:
+        return self.done
+
+    def again(self) -> Self:
+        return replace(self, seen=0, onset=None)
+
+    def close(self, limits: BlinkLimits) -> Self:
+        return self._settle(limits)
 
     def lost(self) -> Self:
         return replace(self, armed=False, shut_at=None, pending=None, sway=())

@@ -68,6 +68,19 @@ class Challenge(ABC):
     def active(self) -> bool:
         """The action is going on."""
 
+    @property
+    def over(self) -> bool:
+        """It was done, and has ended: from `onset` to `last`."""
+        return self.done and not self.active
+
+    def again(self) -> Self:
+        """Free again for the next one."""
+        return self.free()
+
+    def close(self, limits: Any) -> Self:  # noqa: ARG002 - kinds that wait for what comes after use it
+        """The stream has ended: nothing more will come."""
+        return self
+
     @abstractmethod
     def progress(self, limits: Any) -> float:
         """How much of it is done, 0..1."""

@@ -10,6 +10,9 @@ from lifesign.core.types import Signals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MouthLimits(HoldLimits):
+    hold_s: float = 0.6
+    """in speech the mouth is open for less; asked for or not, the same time counts, else a recording whose mouth opens
+    for just long enough would always be right and never wrong"""
     gap: float = 0.12
     """distance of the inner lips in IOD: alone it fires on a toothy smile"""
     jaw_open: float = 0.25

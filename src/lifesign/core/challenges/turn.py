@@ -21,8 +21,10 @@ class TurnLimits(HoldLimits):
     """the way begins inside this angle"""
     approach_deg: float = 5.0
     """at least one sample between this and `yaw_deg`: two photographs shown in turn have none"""
-    speed_deg_s: float = 250.0
-    """a faster step is a cut, not a head; the fastest real turn seen was 225"""
+    cut_deg: float = 15.0
+    cut_deg_s: float = 250.0
+    """a larger and faster step is a cut, not a head; the fastest real turn seen was 225°/s. Both are asked for, because
+    frames that a slow network held back arrive together"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,14 @@ class Turn(Held):
 
     def watch(self, now: Signals, start: Signals, limits: TurnLimits) -> Self:
         angle = now.turn * self.side
-        cut = self.at is not None and abs(angle - self.angle) > limits.speed_deg_s * (now.t - self.at)
+        step = abs(angle - self.angle)
+        cut = self.at is not None and step > max(limits.cut_deg, limits.cut_deg_s * (now.t - self.at))
         between = limits.approach_deg <= angle < limits.yaw_deg
         gone = cut or angle < limits.approach_deg
-        moved = replace(self, angle=angle, at=now.t, approach=0 if gone else self.approach + between)
-        if cut or not self.armed:
+        approach = 0 if gone else self.approach + between
+        moved = replace(self, angle=angle, at=now.t, approach=approach)
+        unseen = angle >= limits.yaw_deg and approach == 0  # there without having come: back to the centre first
+        if cut or unseen or not self.armed:
             return replace(moved, armed=abs(angle) < limits.start_deg, showing=False)
         return super(Turn, moved).watch(now, start, limits)
 
