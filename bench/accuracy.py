@@ -37,12 +37,13 @@ RATES = (None, 15.0, 10.0, 7.5, 5.0)  # native first
 
 @dataclass
 class Score:
-    """Of one action: sure events seen and not, detections right and wrong."""
+    """Of one action: sure events seen and not, detections right and wrong, events that are neither."""
 
     hits: int = 0
     misses: int = 0
     right: int = 0
     wrong: int = 0
+    left_out: int = 0
     slips: list[str] = field(default_factory=list)
 
     def recall(self) -> str:
@@ -88,6 +89,7 @@ def judge(label: dict, analysis: Analysis, numbers: list[int], scores: dict[str,
             return span[0] <= event["end"] + reach and span[1] >= event["start"] - reach
 
         score = scores[action]
+        score.left_out += len(labelled) - len(sure)
         for event in sure:
             if any(meets(event, span) for span in found):
                 score.hits += 1
@@ -139,13 +141,14 @@ def _report(tables: dict[float | None, dict[str, Score]], clips: int, frames: in
         "prompted for: recall when prompted is probably better, and precision is pessimistic. The clips are few; the",
         "brackets are exact 95 % intervals. They are also the clips the thresholds were checked on, so take the",
         "numbers as a regression test, not as a promise. `make accuracy CLIPS=folder` runs your own",
-        "(`bench/accuracy.py` has the format).",
+        "(`bench/accuracy.py` has the format). Left out are events that the labels are not sure of, and turns that",
+        f"peak below {LEAST_YAW_DEG}°: seen or not, they count as nothing.",
     ]
     for fps, scores in tables.items():
         lines += ["", f"## {'Native frame rate' if fps is None else f'Resampled to {fps:g} frames a second'}", ""]
-        lines += ["| action | hits | misses | false alarms | recall | precision |", "|---|---|---|---|---|---|"]
+        lines += ["| action | hits | misses | false alarms | recall | precision | left out |", "|" + "---|" * 7]
         for action, score in sorted(scores.items()):
-            cells = (action, score.hits, score.misses, score.wrong, score.recall(), score.precision())
+            cells = (action, score.hits, score.misses, score.wrong, score.recall(), score.precision(), score.left_out)
             lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     lines += ["", "## What went wrong at the native rate", ""]
     lines += [f"- {action}: {slip}" for action, score in sorted(tables[None].items()) for slip in score.slips]
