@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import re
 import secrets
 import threading
@@ -36,6 +35,7 @@ from lifesign.lane import Lane
 from lifesign.meter import Meter
 from lifesign.storage import Record, SessionStore
 from lifesign.storage.evidence import EvidenceStore
+from lifesign.stored import Answered, Stored
 from lifesign.tokens import Assurance, Keyring, claims_for
 from lifesign.vision.face import Track
 from lifesign.vision.image import ImageLimits, decode
@@ -85,6 +85,7 @@ class Verifier:
     ) -> None:  # fmt: skip
         self._sessions, self._evidence, self._keyring = sessions, evidence, keyring
         self._policy, self._limits, self._clock = policy, limits, clock
+        self._policy_id = policy.id  # a hash over every limit: taken once, compared at each frame
         self._own = threading.local()
         self._pool = ThreadPoolExecutor(limits.threads, "engine", lambda: setattr(self._own, "engine", engine()))
         # One call now: a broken model stops the start, not the first person.
@@ -110,7 +111,7 @@ class Verifier:
             nonce=nonce or "",
             audience=audience or "",
         )
-        record = Record(version=0, state=_pack(new), expires_at=new.expires_at)
+        record = Record(version=0, state=Stored(session=new).pack(), expires_at=new.expires_at)
         if not await self._sessions.create(new.id, record, now=now, max_open=self._limits.max_sessions):
             raise TooManySessionsError("all places are taken; try again in a minute")
         await self._sessions.add({"started": 1})
@@ -142,7 +143,7 @@ class Verifier:
     async def status(self, session_id: str) -> Status:
         """Where the session stands. Raises UnknownSessionError, SessionExpiredError."""
         now = self._clock()
-        _, current, _ = await self._load(session_id, now)
+        current = (await self._load(session_id, now))[1].session
         step = describe(current, self._policy, now)
         if current.finished:
             step = replace(step, state=decide(current, self.models, now).verdict)
@@ -153,18 +154,18 @@ class Verifier:
         SessionExpiredError, AlreadyConsumedError, UnknownSessionError."""
         while True:
             now = self._clock()
-            record, current, answer = await self._load(session_id, now)
-            if answer is not None:
-                if now - answer["timestamp"] > self._limits.repeat_s:
+            record, stored = await self._load(session_id, now)
+            current, decision = stored.session, decide(stored.session, self.models, now)
+            if stored.answered is not None:
+                if now - stored.answered.timestamp > self._limits.repeat_s:
                     raise AlreadyConsumedError("this result was handed out already")
-                return _result(current, record, answer, decide(current, self.models, now))
+                return _result(current, record, stored.answered, decision)
             if not current.finished:
                 raise NotCompleteError("the check is not finished yet")
-            decision = decide(current, self.models, now)
-            answer = await asyncio.to_thread(self._conclude, current, record, decision, now)
-            saved = replace(record, version=record.version + 1, state=_pack(current, answer))
-            if await self._sessions.save(session_id, saved):
-                return _result(current, record, answer, decision)
+            answered = await asyncio.to_thread(self._conclude, current, record, decision, now)
+            state = Stored(session=current, answered=answered).pack()
+            if await self._sessions.save(session_id, replace(record, version=record.version + 1, state=state)):
+                return _result(current, record, answered, decision)
             # Another worker answered the same call first: its answer is the one that counts.
 
     async def stats(self) -> dict[str, Any]:
@@ -208,16 +209,19 @@ class Verifier:
 
     async def _take(self, session_id: str, jpeg: bytes, arrived: float) -> Step:
         while True:
-            record, current, _ = await self._load(session_id, arrived)
+            record, stored = await self._load(session_id, arrived)
+            current = stored.session
             if current.finished:
                 raise SessionFinishedError("this check is finished; start a new one")
+            if current.policy_id != self._policy_id:  # its token would name limits that did not decide
+                raise SessionExpiredError("the policy has changed since this check began; start a new one")
             looked = partial(self._look, current, record.track, jpeg, max(arrived, current.last_t + TICK_S))
             new, track, step = await asyncio.get_running_loop().run_in_executor(self._pool, looked)
             is_best = new.best is not None and new.best.seq == new.seq
             saved = replace(
                 record,
                 version=record.version + 1,
-                state=_pack(new),
+                state=Stored(session=new).pack(),
                 track=track,
                 image=jpeg if is_best else record.image,
                 open=not new.finished,
@@ -243,8 +247,8 @@ class Verifier:
         new, step = advance(current, frame, look, self._policy)
         return new, following.pack(), step
 
-    def _conclude(self, current: Session, record: Record, decision: Decision, now: float) -> dict[str, Any]:
-        """Image to disk, token signed: what `complete` answers, as JSON's types."""
+    def _conclude(self, current: Session, record: Record, decision: Decision, now: float) -> Answered:
+        """Image to disk, token signed: what `complete` answers."""
         live = decision.verdict == LIVE
         digest = hashlib.sha256(record.image).hexdigest() if live else None
         claims = claims_for(
@@ -269,16 +273,15 @@ class Verifier:
         if live:
             metadata = {"created_at": current.created_at, "completed_at": now, "image_sha256": digest}
             path = self._evidence.save(current.id, record.image, {**metadata, "decision": asdict(decision)})
-        return {"timestamp": now, "token": self._keyring.sign(claims), "expires_at": claims["exp"], "path": path}
+        return Answered(timestamp=now, token=self._keyring.sign(claims), expires_at=claims["exp"], path=path)
 
-    async def _load(self, session_id: str, now: float) -> tuple[Record, Session, dict[str, Any] | None]:
+    async def _load(self, session_id: str, now: float) -> tuple[Record, Stored]:
         record = await self._sessions.load(session_id, now=now)
         if record is None:
             if _over(session_id, now, self._limits.session_s):
                 raise SessionExpiredError("the time for this check is over; start a new one")
             raise UnknownSessionError("there is no such session")
-        current, answer = _unpack(record.state)
-        return record, current, answer
+        return record, Stored.unpack(record.state)
 
     def _advise(self, step: Step) -> Step:
         """When to send the next frame: later when more sessions send than there are engines."""
@@ -292,26 +295,17 @@ def _over(session_id: str, now: float, session_s: float) -> bool:
     return stamp is not None and int(stamp[1]) + session_s <= now
 
 
-def _pack(current: Session, answer: dict[str, Any] | None = None) -> bytes:
-    return b'{"session":%b,"answer":%b}' % (current.to_json(), json.dumps(answer).encode())
-
-
-def _unpack(state: bytes) -> tuple[Session, dict[str, Any] | None]:
-    both = json.loads(state)
-    return Session.from_plain(both["session"]), both["answer"]
-
-
-def _result(current: Session, record: Record, answer: dict[str, Any], decision: Decision) -> Result:
+def _result(current: Session, record: Record, answered: Answered, decision: Decision) -> Result:
     return Result(
         session_id=current.id,
         image=record.image if decision.verdict == LIVE else b"",
-        image_path=answer["path"],
+        image_path=answered.path,
         started_at=current.created_at,
         decided_at=decision.decided_at,
         steps_completed=current.index,
         total_blinks=current.blinks,
         decision=decision,
-        token=answer["token"],
-        token_expires_at=answer["expires_at"],
-        timestamp=answer["timestamp"],
+        token=answered.token,
+        token_expires_at=answered.expires_at,
+        timestamp=answered.timestamp,
     )

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from lifesign.errors import (
     TooManySessionsError,
     UnknownSessionError,
 )
-from lifesign.storage import StoreError
+from lifesign.storage import StoreError, open_sessions
 from lifesign.storage.evidence import FileEvidence
 from lifesign.tokens import verify
 from tests.service.stage import EPOCH, Clock, Script, Stage, perform, stage
@@ -264,6 +265,32 @@ def test_expired_sessions_leave_room_for_others(tmp_path: Path) -> None:
         assert (await one.verifier.stats())["sessions"]["expired"] == 1
         with pytest.raises(SessionExpiredError):
             await one.verifier.status(ticket.session_id)
+
+    asyncio.run(story())
+
+
+def test_a_session_of_another_policy_or_version_is_not_gone_on_with(tmp_path: Path) -> None:
+    async def story() -> None:
+        clock, script, url = Clock(), Script(), f"sqlite:///{tmp_path}/s.db"
+        one = stage(tmp_path, url=url, clock=clock, script=script)
+        stricter = Policy().overridden({"challenges": {"smile": {"smile": 0.6}}})
+        two = stage(tmp_path, url=url, clock=clock, script=script, policy=stricter)
+        begun, passed = (await one.verifier.start()).session_id, await live(one)
+        with pytest.raises(SessionExpiredError):
+            await two.verifier.submit(begun, two.jpeg())
+        result = await two.verifier.complete(passed)
+        assert result.decision.policy_id == Policy().id, "it was decided by the policy that it names"
+        assert (await perform(one, begun))[-1].state == "live"
+        store = open_sessions(url)
+        ticket = await one.verifier.start()
+        record = await store.load(ticket.session_id, now=clock.now)
+        assert record is not None
+        assert await store.save(ticket.session_id, replace(record, version=1, state=b'{"session":{},"answer":null}'))
+        with pytest.raises(SessionExpiredError):
+            await one.verifier.submit(ticket.session_id, one.jpeg())
+        await store.close()
+        await one.verifier.close()
+        await two.verifier.close()
 
     asyncio.run(story())
 

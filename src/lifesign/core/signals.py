@@ -29,7 +29,6 @@ MOUTH_CORNERS: Final = (61, 291)
 NOSE_TIP: Final = 1
 FACE_EDGES: Final = (234, 454)
 BROWS: Final = (70, 63, 105, 66, 107, 300, 293, 334, 296, 336)
-FACE_TOP_BOTTOM: Final = (10, 152)
 
 # Blendshape indices in the order of the network.
 BROW_INNER_UP, BROW_OUTER_UP_LEFT, BROW_OUTER_UP_RIGHT = 3, 4, 5
@@ -40,6 +39,7 @@ MOUTH_SMILE_LEFT, MOUTH_SMILE_RIGHT = 44, 45
 CROP_PX: Final = 160  # the face is sampled down to about this size before its light and sharpness are read
 LUMA: Final = np.array([77, 150, 29], dtype=np.uint16)  # BT.601 in 1/256
 DARK_LEVEL, GLARE_LEVEL = 26, 250  # grey levels that count as black and as burnt out (ISO/IEC 29794-5 shares)
+LAPLACIAN_PX: Final = 3  # rows and columns that it needs
 TINY_PX: Final = 1e-6
 
 
@@ -138,7 +138,7 @@ def _light(signals: Signals, pixels: NDArray[np.uint8], face: Face) -> Signals:
     crop = pixels[top : max(int(box.y + box.height), 0), left : max(int(box.x + box.width), 0)]
     stride = max(1, round(min(crop.shape[:2]) / CROP_PX))
     crop = crop[::stride, ::stride]
-    if min(crop.shape[:2]) < 3:
+    if min(crop.shape[:2]) < LAPLACIAN_PX:
         return signals
     grey = ((crop[..., :3] @ LUMA) >> 8).astype(np.int16)
     middle = grey[1:-1, 1:-1]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 from lifesign.core.types import Signals
 
 C = TypeVar("C", bound="type[Challenge]")
+
+TICK_S: Final = 0.001
+"""times are no finer than this: 0.2 s taken twice from a clock may be a little less than 0.4"""
 
 REGISTRY: dict[str, type[Challenge]] = {}
 
@@ -145,7 +148,7 @@ class Held(Challenge):
             return self
         going_on = self.showing and self.onset is not None and now.t - self.last <= limits.dropout_s
         onset = self.onset if going_on and self.onset is not None else now.t
-        held = not self.done and now.t - onset >= limits.hold_s
+        held = not self.done and now.t - onset >= limits.hold_s - TICK_S
         return replace(self, showing=True, onset=onset, last=now.t, seen=self.seen + held)
 
     def lost(self) -> Self:

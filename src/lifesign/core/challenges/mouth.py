@@ -10,7 +10,7 @@ from lifesign.core.types import Signals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MouthLimits(HoldLimits):
-    hold_s: float = 0.6
+    hold_s: float = 0.5
     """in speech the mouth is open for less; asked for or not, the same time counts, else a recording whose mouth opens
     for just long enough would always be right and never wrong"""
     gap: float = 0.12
