@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check accuracy bench-engine lock clean
+.PHONY: help run test check accuracy matrix bench-engine lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,10 @@ check: $(VENV)/dev.stamp ## everything CI checks: style, types, import rules, te
 accuracy: $(VENV)/dev.stamp ## hits, misses and false alarms over labelled clips (CLIPS=folder) into docs/accuracy.md
 	$(BIN)/lifesign models pull
 	$(BIN)/python bench/accuracy.py $(CLIPS)
+
+matrix: $(VENV)/dev.stamp ## every prompt against every action of the actor, into docs/matrix.svg
+	$(BIN)/lifesign models pull
+	$(BIN)/python bench/matrix.py
 
 bench-engine: $(VENV)/dev.stamp ## CPU time by stage, threads, memory, against MediaPipe on the same frames
 	$(BIN)/lifesign models pull

@@ -13,8 +13,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from pydantic import AliasChoices
+
 from lifesign.core import quality
-from lifesign.core.policy import Policy
+from lifesign.core.policy import DOCUMENTED, Policy
 from lifesign.core.reasons import REASONS
 from lifesign.core.types import Hint
 from lifesign.settings import Settings
@@ -40,13 +42,16 @@ def reference() -> str:
             *section("Hints", ("code", "what the person is told"), hints()),
             *section("Settings", ("variable", "default", "meaning"), settings()),
             "",
-            "`.env` in the working folder is read too; the environment wins. `PORT`, `SESSION_EXPIRY_MINUTES` and",
-            "`MAX_SESSIONS` work without the prefix as well.",
+            "`.env` in the working folder is read too; the environment wins. Those that the reference documentation",
+            f"names work without the prefix as well: {', '.join(bare())}.",
             "",
             "## Policy",
             "",
             f"`lifesign policy show` prints it; the one below has the id `{policy.id}`. `LIFESIGN_POLICY_PATH` names a",
-            "TOML file with what shall differ, such as `[challenges.blink]` and `closes = 0.55`. Unknown names are errors.",
+            "TOML file with what shall differ, such as `[challenges.nod]` and `pitch_deg = 12`. Unknown names are errors.",
+            "",
+            "The documented names stand at the top of that file, or are settings as above:",
+            *section("Documented names", ("name", "limit", "default"), documented(policy), level="###"),
             *limits("session", policy.session),
             *limits("baseline", policy.baseline),
             *limits("quality", policy.quality),
@@ -89,6 +94,20 @@ def settings() -> Iterator[tuple[str, ...]]:
     for name, field in Settings.model_fields.items():
         default = "–" if field.default in (None, ()) else f"`{field.default}`"
         yield f"`LIFESIGN_{name.upper()}`", default, field.description or ""
+
+
+def bare() -> Iterator[str]:
+    for field in Settings.model_fields.values():
+        if isinstance(field.validation_alias, AliasChoices):
+            yield f"`{field.validation_alias.choices[-1]}`"
+
+
+def documented(policy: Policy) -> Iterator[tuple[str, ...]]:
+    for name, place in DOCUMENTED.items():
+        value: Any = policy.table()
+        for step in place:
+            value = value[step]
+        yield f"`{name}`", f"`{'.'.join(place)}`", "–" if value in ((), []) else f"`{value}`"
 
 
 def limits(name: str, value: Any) -> list[str]:

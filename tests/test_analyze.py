@@ -79,9 +79,43 @@ def test_the_command_prints_one_object_and_keeps_it(
     outcome = CliRunner().invoke(main, ["analyze", "a.gif", "--json", "-o", "output"])
     assert outcome.exit_code == 0, outcome.output
     printed = json.loads(outcome.stdout)
-    assert set(printed) == {"clip", "fps", "frames", "frames_with_face", "events", "ms_per_frame"}
+    assert {"clip", "fps", "frames", "frames_with_face", "events", "ms_per_frame"} <= set(printed)
     assert (printed["frames"], printed["frames_with_face"]) == (20, 20)
     assert json.loads(Path("output/results/a.gif.json").read_text()) == printed
+    assert sorted(path.name for path in Path("output").iterdir()) == [
+        "diagnostics", "enhanced", "faces", "report.html", "results",
+    ]  # fmt: skip
+    assert [file for file in printed["files"] if not (Path("output") / file).is_file()] == []
+
+
+def test_without_a_place_nothing_is_written(
+    performance: list[tuple[float, np.ndarray]], tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIFESIGN_MODELS_DIR", str(models_dir))
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(performance[0][1]).save("a.png")
+    outcome = CliRunner().invoke(main, ["analyze", "a.png", "--json"])
+    assert outcome.exit_code == 0, outcome.output
+    assert json.loads(outcome.stdout)["files"] == []
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_stopping_keeps_what_was_seen(performance: list[tuple[float, np.ndarray]], engine: FaceEngine) -> None:
+    def endless() -> Iterator[tuple[float, np.ndarray]]:
+        yield from performance[: 4 * FPS]
+        raise KeyboardInterrupt
+
+    result = run(endless(), engine)
+    assert (result.stopped, result.frames) == (True, 4 * FPS)
+    assert [event["action"] for event in result.events] == ["blink"]
+
+
+def test_a_cut_is_told_once_and_when(performance: list[tuple[float, np.ndarray]], engine: FaceEngine) -> None:
+    # the face stays where it is, the picture does not: a still shown in between
+    dimmed = ((t, pixels // 2 if t >= 1 else pixels) for t, pixels in performance[: 2 * FPS])
+    result = run(dimmed, engine)
+    assert [cue["kind"] for cue in result.cues] == ["continuity"]
+    assert [(cut["frame"], cut["reason"]) for cut in result.interruptions] == [(FPS, "tracking_jump")]
 
 
 def test_a_clip_of_unknown_length(

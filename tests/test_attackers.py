@@ -29,9 +29,12 @@ from tests.service.stage import Clock
 
 PLANS = 20
 MOST_S = 60.0
-KINDS = {"blink", "smile", "mouth_open", "turn_left", "turn_right"}
+KINDS = set(Policy().session.pool)
 # What the wrong performer does: always something, never the thing.
-WRONG = {"blink": "smile", "turn_left": "turn_right", "turn_right": "turn_left", "smile": "mouth_open"}
+WRONG = {
+    "blink": "smile", "turn_left": "turn_right", "turn_right": "turn_left", "smile": "mouth_open", "nod": "turn_left",
+    "mouth_open": "smile", "brow_raise": "smile", "wink_left": "wink_right", "wink_right": "wink_left",
+}  # fmt: skip
 
 
 class Performs(Protocol):
@@ -109,9 +112,7 @@ def test_the_honest_actor_passes(play: Callable[[Cast, float], list[Result]]) ->
         pytest.param(Still, "inconclusive", {"timeout"}, id="still"),
         pytest.param(partial(Still, frozen=True), "spoof", {"frozen_frames"}, id="frozen"),
         pytest.param(
-            lambda actor: Performer(
-                actor, obey=lambda kind: WRONG.get(kind, "smile" if kind == "mouth_open" else kind)
-            ),
+            lambda actor: Performer(actor, obey=lambda kind: WRONG.get(kind, kind)),
             "inconclusive",
             {"wrong_action", "other_side", "timeout"},
             id="wrong action",

@@ -24,6 +24,7 @@ from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet
 
+from lifesign.core.challenges import REGISTRY
 from lifesign.lab.actor import REST, Actor, Performer, Portrait, jpeg
 from lifesign.vision.face import FaceEngine
 
@@ -94,8 +95,8 @@ def drive(client: httpx.Client, performer: Performer) -> tuple[str, list[dict[st
 
 def kind_of(instruction: str) -> str | None:
     """A person reads the sentence; so does the actor."""
-    words = {"blink": "blink", "left": "turn_left", "right": "turn_right", "mouth": "mouth_open", "smile": "smile"}
-    return next((kind for word, kind in words.items() if word in instruction.lower()), None)
+    asked = {cls.instruction(n): kind for kind, cls in REGISTRY.items() for n in range(1, 4) if cls.asked}
+    return asked.get(instruction)
 
 
 def count_of(instruction: str) -> int:

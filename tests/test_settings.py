@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from lifesign.errors import SettingsError
-from lifesign.settings import Settings
+from lifesign.core.policy import DOCUMENTED
+from lifesign.errors import PolicyError, SettingsError
+from lifesign.policy_file import read_policy
+from lifesign.settings import LIMITS, Settings
 
 
 @pytest.fixture(autouse=True)
@@ -13,7 +15,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(f"LIFESIGN_{name.upper()}", raising=False)
-    for name in ("PORT", "MAX_SESSIONS", "SESSION_EXPIRY_MINUTES"):
+    for name in ("PORT", "MAX_SESSIONS", "SESSION_EXPIRY_MINUTES", *(name.upper() for name in LIMITS)):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -31,6 +33,31 @@ def test_the_documented_bare_names_work_and_ours_win(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(f"LIFESIGN_{name}", "8")
     assert getattr(Settings.read(), name.lower()) == 8
     assert getattr(Settings.read(**{name.lower(): 9}), name.lower()) == 9
+
+
+def test_documented_thresholds_reach_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHALLENGE_SEQUENCE", '["CENTER", "BLINK", "CENTER"]')  # as the reference writes it
+    monkeypatch.setenv("BLINK_REQUIRED", "6")
+    monkeypatch.setenv("LIFESIGN_EAR_THRESHOLD", "0.25")
+    monkeypatch.setenv("LEFT_THRESHOLD", "-0.15")
+    limits = Settings.read(right_threshold=0.1).limits()
+    assert limits == {
+        "challenge_sequence": ("CENTER", "BLINK", "CENTER"),
+        "blink_required": 6,
+        "ear_threshold": 0.25,
+        "left_threshold": -0.15,
+        "right_threshold": 0.1,
+    }
+    policy = read_policy(None, limits)
+    assert policy.session.sequence == ("center", "blink", "center")
+    assert policy.challenges["turn_left"].left_threshold == -0.15
+    assert Settings.read(challenge_sequence="center, blink").challenge_sequence == ("center", "blink")
+    assert set(LIMITS) == set(DOCUMENTED)
+
+
+def test_thresholds_that_nobody_could_meet_are_refused() -> None:
+    with pytest.raises(PolicyError, match="blink_threshold"):
+        read_policy(None, Settings.read(blink_threshold=1.5).limits())
 
 
 def test_other_bare_names_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

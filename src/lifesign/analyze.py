@@ -3,103 +3,122 @@
 from __future__ import annotations
 
 import bisect
-import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lifesign.core.observer import Event, Observer
+from lifesign.core.observer import Event
 from lifesign.core.policy import Policy
-from lifesign.core.signals import measure
-from lifesign.core.types import Frame
 from lifesign.errors import ClipError
-from lifesign.vision.face import FaceEngine, Track
+from lifesign.report.analysis import Analysis
+from lifesign.report.place import shown
+from lifesign.report.recorder import Chapter, Recorder
+from lifesign.vision.clip import Clip
+from lifesign.vision.face import FaceEngine
+from lifesign.watch import Seen, Watch
+
+__all__ = ["Analysis", "Study", "analyze"]
 
 Pixels = NDArray[np.uint8]
+Frames = Iterable[tuple[float, Pixels]]
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Analysis:
-    """What a clip shows. `fps`: mean over the clip. `events` by start. `ms_per_frame`: time for one frame from
-    pixels to events, decoding not included."""
-
-    clip: str
-    fps: float
-    frames: int
-    frames_with_face: int
-    events: tuple[dict[str, Any], ...]
-    ms_per_frame: dict[str, float]
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
-
-
 def analyze(
-    frames: Iterable[tuple[float, Pixels]], engine: FaceEngine, policy: Policy, *, name: str, fps: float,
-    progress: Progress = lambda _: None,
-) -> Analysis:  # fmt: skip
+    frames: Frames, engine: FaceEngine, policy: Policy, *, name: str, fps: float, progress: Progress = lambda _: None
+) -> Analysis:
     """Runs over (seconds, pixels) frames in order. `fps` is reported for a single picture, whose rate is nobody's.
-    `progress` is told the number of frames done. Ctrl-C ends the clip and keeps what was seen."""
-    observer, track = Observer(), None
+    `progress` is told the number of frames done. Ctrl-C ends the clip and keeps what was seen. Raises ClipError when
+    there is no frame."""
+    return _run(frames, Watch(engine, policy), lambda _: None, name, fps, progress)[0]
+
+
+class Study:
+    """One clip after the other, and one report over all of them in `output`; without one, nothing is written."""
+
+    def __init__(self, engine: FaceEngine, policy: Policy, output: Path | None) -> None:
+        self.chapters: list[Chapter] = []
+        self.unreadable: list[tuple[str, str]] = []
+        """name and reason"""
+        self._engine, self._policy, self._output = engine, policy, output
+
+    def add(self, clip: Clip, name: str, *, live: bool, progress: Progress = lambda _: None) -> Analysis:
+        """`name`: what its files are called, a relative path or a bare name. `live`: the clip's rate is a guess. Raises
+        ClipError and UnwritableError."""
+        if self._output is None:
+            return analyze(clip, self._engine, self._policy, name=clip.name, fps=clip.fps, progress=progress)
+        recorder = Recorder(self._output, name, self._policy, None if live else clip.fps)
+        watch = Watch(self._engine, self._policy)
+        analysis, last = _run(clip, watch, recorder.see, clip.name, clip.fps, progress)
+        chapter = recorder.close(analysis, last)
+        self.chapters.append(chapter)
+        return chapter.analysis
+
+    def close(self) -> Path | None:
+        """The report, written. Raises UnwritableError."""
+        if self._output is None:
+            return None
+        from lifesign.report.page import write_page
+
+        return write_page(self._output, self.chapters, self.unreadable, self._policy.id, datetime.now())
+
+
+def _run(
+    frames: Frames, watch: Watch, see: Callable[[Seen], None], name: str, fps: float, progress: Progress
+) -> tuple[Analysis, tuple[Event, ...]]:
+    """The analysis, and the events that ended only with the clip."""
     times: list[float] = []
     costs: list[float] = []
     events: list[Event] = []
-    seen = 0
+    interruptions: list[dict[str, Any]] = []
+    faces = 0
+    seen: Seen | None = None
+    stopped = False
     try:
         for t, pixels in frames:
-            begin = time.perf_counter()
-            observer, track, ended, face = _watch(
-                observer, track, Frame(pixels=pixels, t=t, seq=len(times)), engine, policy
-            )
+            before, begin = seen, time.perf_counter()
+            seen = watch.see(pixels, t)
             costs.append(1000 * (time.perf_counter() - begin))
             times.append(t)
-            events += ended
-            seen += face
+            events += seen.events
+            faces += seen.look.face is not None
+            if seen.interrupted and (before is None or before.interrupted != seen.interrupted):
+                interruptions.append({"t_s": round(t, 3), "frame": seen.frame.seq, "reason": seen.interrupted})
+            see(seen)
             progress(len(times))
     except KeyboardInterrupt:
-        pass
-    if not times:
+        stopped = True
+    if seen is None:
         raise ClipError(f"{name} holds no frame")
-    events += observer.close(policy)
+    last = watch.close()
+    events += last
     span = times[-1] - times[0]
     p50, p95 = np.percentile(costs, (50, 95))
-    return Analysis(
-        clip=name,
+    height, width = seen.frame.pixels.shape[:2]
+    analysis = Analysis(
+        clip=shown(name),
         fps=round((len(times) - 1) / span if span > 0 else fps, 3),
+        seconds=round(span, 3),
+        size=(width, height),
         frames=len(times),
-        frames_with_face=seen,
+        frames_with_face=faces,
         events=tuple(_plain(event, times) for event in sorted(events, key=lambda event: (event.start_s, event.action))),
+        cues=tuple(asdict(cue) for cue in seen.cues),
+        interruptions=tuple(interruptions),
         ms_per_frame={
             "mean": round(float(np.mean(costs)), 3),
             "p50": round(float(p50), 3),
             "p95": round(float(p95), 3),
         },
+        stopped=stopped,
     )
-
-
-def write(analysis: Analysis, folder: Path) -> Path:
-    """Keeps the analysis as `<folder>/results/<clip>.json`. Raises ClipError when it cannot."""
-    path = folder / "results" / f"{Path(analysis.clip).name}.json"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(analysis), indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ClipError(f"{path} cannot be written: {error.strerror}") from error
-    return path
-
-
-def _watch(
-    observer: Observer, track: Track | None, frame: Frame, engine: FaceEngine, policy: Policy
-) -> tuple[Observer, Track, tuple[Event, ...], bool]:
-    look, track = engine.look(frame, track)
-    observer, ended = observer.watch(measure(frame, look), policy)
-    return observer, track, ended, look.face is not None
+    return analysis, last
 
 
 def _plain(event: Event, times: list[float]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The one program: `lifesign serve`, `analyze`, `models`, `policy`, `verify`.
+"""The one program: `lifesign serve`, `analyze`, `desktop`, `models`, `policy`, `verify`.
 
 Heavy imports stay inside the commands, so that `lifesign --help` is instant.
 """
@@ -10,13 +10,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from lifesign import __version__
-from lifesign.errors import LifesignError, TokenError
+from lifesign.errors import ClipError, LifesignError, TokenError
 
 JWKS_SECONDS: Final = 5.0
 
@@ -53,43 +54,103 @@ def serve(**changes: Any) -> None:
 
 
 @main.command()
-@click.argument("clip", type=click.Path(path_type=Path), required=False)
+@click.argument("clip", metavar="[CLIP|FOLDER]", type=click.Path(path_type=Path), required=False)
 @click.option("--camera", type=int, metavar="N", help="A camera of this machine instead of a clip; Ctrl-C ends.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Keep the result here.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, one a line for a folder.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep results, diagnostics, faces, enhanced frames and report.html here.",
+)
 def analyze(clip: Path | None, camera: int | None, as_json: bool, output: Path | None) -> None:
-    """Every action in a video, GIF or picture."""
+    """Every action in a video, GIF or picture, or in all those of a folder."""
     if (clip is None) == (camera is None):
-        raise click.UsageError("give a CLIP or --camera N")
-    from lifesign.analyze import analyze as run
-    from lifesign.analyze import write
+        raise click.UsageError("give a CLIP, a FOLDER or --camera N")
+    from lifesign.analyze import Study
+    from lifesign.report.place import shown
     from lifesign.vision.clip import Clip
     from lifesign.vision.face import FaceEngine
+    from lifesign.vision.folder import clips_in
     from lifesign.vision.models import load_bundle, pull
 
+    whole = clip is not None and clip.is_dir()
+    sources: list[tuple[str, Callable[[], Clip]]]
+    if clip is None:
+        sources = [(f"camera {camera}", lambda: Clip.camera(camera or 0))]
+    elif whole:
+        paths = clips_in(clip, leave_out=output)
+        sources = [(str(path.relative_to(clip)), partial(Clip.open, path)) for path in paths]
+    else:
+        sources = [(clip.name, partial(Clip.open, clip))]
+    if not sources:
+        raise ClipError(f"there is no video, GIF or picture in {clip}")
     settings, policy = _deployment()
-    source = Clip.camera(camera) if clip is None and camera is not None else Clip.open(clip or Path())
     with _download_bar() as progress:
         bundle = load_bundle(pull(settings.models_dir, "face_landmarker", progress=progress))
-    engine = FaceEngine(bundle)
-    bar: Any
-    with click.progressbar(
-        range(source.frames) if source.frames else itertools.count(),  # nobody knows how long a camera goes on
-        label=Path(source.name).name,
-        file=sys.stderr,
-        hidden=not sys.stderr.isatty(),
-    ) as bar:
-        result = run(
-            source, engine, policy, name=source.name, fps=source.fps, progress=lambda done: bar.update(done - bar.pos)
-        )
-    if output is not None:
-        click.echo(f"kept in {write(result, output)}", err=True)
+    study = Study(FaceEngine(bundle), policy, output)
+    read = 0
+    for name, open_source in sources:
+        try:
+            source = open_source()
+            with _frame_bar(source, shown(name)) as told:
+                result = study.add(source, name, live=camera is not None, progress=told)
+        except ClipError as error:
+            if not whole:
+                raise
+            study.unreadable.append((name, str(error)))
+            click.echo(shown(f"{name}: {error}"), err=True)
+            continue
+        read += 1
+        _print(result, as_json)
+        if result.stopped:
+            break
+    page = study.close()
+    if page is not None:
+        click.echo(f"kept in {page}", err=True)
+    if not read:
+        raise ClipError(f"none of the {len(sources)} files in {clip} could be read")
+
+
+def _print(result: Any, as_json: bool) -> None:
     if as_json:
         click.echo(result.to_json())
         return
     click.echo(f"{result.clip}: {result.frames} frames, {result.frames_with_face} with a face, {result.fps:g} fps")
     for event in result.events:
         click.echo(f"  {event['start_s']:8.2f} s  {event['end_s']:8.2f} s  {event['action']}")
+    for cue in result.cues:
+        if cue["reason"]:
+            click.echo(f"  {cue['kind']}: {cue['verdict']}, {cue['reason']}")
+
+
+@main.command()
+@click.option("--source", default="0", show_default=True, metavar="FILE|CAMERA", help="What to watch.")
+@click.option("--blink-threshold", type=float, help="How far lids come down, 0..1; lower is easier.")
+@click.option("--left-threshold", type=float, help="How far the nose tip goes, as a negative share of the face.")
+@click.option("--right-threshold", type=float, help="The same to the right, positive.")
+@click.option("--screenshot", type=click.Path(path_type=Path, dir_okay=False), help="Run unseen, keep a picture.")
+@click.option("--at", type=float, metavar="SECONDS", help="When to take it; at the end unless given.")
+def desktop(source: str, screenshot: Path | None, at: float | None, **thresholds: float | None) -> None:
+    """Watch the detectors at work on a camera or a file, and try a check (extra lifesign[desktop])."""
+    from lifesign.desktop.ready import check
+
+    if at is not None and screenshot is None:
+        raise click.UsageError("--at is for --screenshot")
+    if screenshot is not None and at is None and source.isdecimal():
+        raise click.UsageError("a camera has no end: say when with --at SECONDS")
+    check(unseen=screenshot is not None)
+    from lifesign.desktop.feed import Feed
+    from lifesign.desktop.program import photograph, run
+    from lifesign.vision.models import load_bundle, pull
+
+    settings, policy = _deployment()
+    policy = policy.overridden({name: value for name, value in thresholds.items() if value is not None})
+    with _download_bar() as progress:
+        bundle = load_bundle(pull(settings.models_dir, "face_landmarker", progress=progress))
+    if screenshot is None:
+        sys.exit(run(bundle, policy, Feed.named(source)))
+    photograph(bundle, policy, Feed.named(source), screenshot, at=at)
 
 
 @main.group()
@@ -182,15 +243,24 @@ def _jwks(place: str | None, settings: Any) -> dict[str, Any]:
 
 def _deployment() -> tuple[Any, Any]:
     """This deployment's settings and policy."""
-    from lifesign.core.policy import Policy
+    from lifesign.policy_file import read_policy
     from lifesign.settings import Settings
 
     settings = Settings.read()
-    if settings.policy_path is None:
-        return settings, Policy()
-    from lifesign.web.app import read_policy
+    return settings, read_policy(settings.policy_path, settings.limits())
 
-    return settings, read_policy(settings.policy_path)
+
+@contextmanager
+def _frame_bar(source: Any, label: str) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr when a person is there to see it. It is told the number of frames done."""
+    bar: Any
+    with click.progressbar(
+        range(source.frames) if source.frames else itertools.count(),  # nobody knows how long a camera goes on
+        label=label,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    ) as bar:
+        yield lambda done: bar.update(done - bar.pos)
 
 
 @contextmanager

@@ -63,6 +63,12 @@ class PolicyError(LifesignError):
     code = "bad_policy"
 
 
+class UnwritableError(LifesignError):
+    """A file of a report cannot be written."""
+
+    code = "output_unwritable"
+
+
 class ModelError(LifesignError):
     """Base of what can be wrong with model files."""
 

@@ -1,21 +1,29 @@
 """Settings: how this deployment runs. The one place that reads the environment and `.env`.
 
-What is safe enough is not here: that is the policy (`core/policy.py`).
+What is safe enough is not here: that is the policy (`core/policy.py`), but for the six limits that the reference
+documents as settings, which are handed on to it.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lifesign.errors import SettingsError
 
+LIMITS: Final = (
+    "challenge_sequence", "blink_required", "ear_threshold", "blink_threshold", "left_threshold", "right_threshold",
+)  # fmt: skip
+"""of the policy, but documented as settings"""
+
+LIST_MARKS: Final = str.maketrans(dict.fromkeys(",[]\"'", " "))
+
 
 def _documented(name: str) -> AliasChoices:
-    """Three settings are documented under bare names; ours wins where both are set."""
+    """These settings are documented under bare names; ours wins where both are set."""
     return AliasChoices(f"LIFESIGN_{name}", name)
 
 
@@ -42,6 +50,25 @@ class Settings(BaseSettings):
     models_dir: Path = Field(Path("models"), description="where the model files are")
     policy_path: Path | None = Field(None, description="policy.toml with changed limits")
 
+    challenge_sequence: Annotated[tuple[str, ...] | None, NoDecode] = Field(
+        None, validation_alias=_documented("CHALLENGE_SEQUENCE"), description="fixed plan, as in CENTER, BLINK, CENTER"
+    )
+    blink_required: int | None = Field(
+        None, validation_alias=_documented("BLINK_REQUIRED"), description="blinks in one step"
+    )
+    ear_threshold: float | None = Field(
+        None, validation_alias=_documented("EAR_THRESHOLD"), description="eye-aspect ratio below which eyes are shut"
+    )
+    blink_threshold: float | None = Field(
+        None, validation_alias=_documented("BLINK_THRESHOLD"), description="how far lids come down; lower is easier"
+    )
+    left_threshold: float | None = Field(
+        None, validation_alias=_documented("LEFT_THRESHOLD"), description="the nose's way of a turn left, below 0"
+    )
+    right_threshold: float | None = Field(
+        None, validation_alias=_documented("RIGHT_THRESHOLD"), description="the nose's way of a turn right, above 0"
+    )
+
     session_expiry_minutes: int = Field(
         10, ge=1, validation_alias=_documented("SESSION_EXPIRY_MINUTES"), description="life of a session"
     )
@@ -60,10 +87,11 @@ class Settings(BaseSettings):
         (), description="other web origins whose pages may call, separated by commas"
     )
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "challenge_sequence", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+        """`a, b` and, as the reference writes it, `["a", "b"]`."""
+        return tuple(value.translate(LIST_MARKS).split()) if isinstance(value, str) else value
 
     @field_validator("allowed_origins")
     @classmethod
@@ -73,6 +101,11 @@ class Settings(BaseSettings):
             if scheme not in ("http", "https") or not rest or "/" in rest or "*" in rest:
                 raise ValueError(f"{origin!r} is no origin such as https://shop.example (no path, no *)")
         return tuple(origin.lower() for origin in origins)
+
+    def limits(self) -> dict[str, object]:
+        """The limits of the policy that are documented as settings and were set: for `Policy.overridden`."""
+        set_here = {name: getattr(self, name) for name in LIMITS}
+        return {name: value for name, value in set_here.items() if value is not None}
 
     @classmethod
     def read(cls, **changes: object) -> Self:

@@ -11,10 +11,13 @@ import numpy as np
 
 from lifesign.core import signals as s
 from lifesign.core.cues.continuity import POINTS
+from lifesign.core.mouth import CHEEKS, EDGES
 from lifesign.core.types import Box, Face, Frame, Look
 
 WIDTH, HEIGHT = 640, 480
 NOISE = np.random.default_rng(0).integers(110, 150, (HEIGHT, WIDTH, 3), dtype=np.uint8)
+NOISE[HEIGHT // 2 - 15 :, :, 0] += 60  # from the nose down all is as red as lips,
+NOISE[338:349] //= 4  # but for the dark that an open mouth shows right above its lower lip, and a tongue does not
 BROW_POINTS = list(s.BROWS)
 
 
@@ -29,6 +32,8 @@ class Act:
     blink_right: float = 0.0
     smile: float = 0.0
     mouth: float = 0.0
+    brow: float = 0.0
+    tongue: float = 0.0
     x: float = WIDTH / 2
     y: float = HEIGHT / 2
     iod: float = 110.0
@@ -36,6 +41,7 @@ class Act:
 
 def neutral(act: Act) -> np.ndarray:
     points = np.zeros((478, 3))
+    points[list(CHEEKS)] = (0, -0.25, 0)
     rng = np.random.default_rng(0)
     points[list(POINTS)] = rng.uniform((-0.5, -0.6, 0.0), (0.5, 0.9, 0.3), (len(POINTS), 3))
     points[[33, 133, 362, 263]] = [(-0.5, 0, 0.1), (-0.17, 0, 0), (0.17, 0, 0), (0.5, 0, 0.1)]
@@ -49,11 +55,12 @@ def neutral(act: Act) -> np.ndarray:
             points[[upper, lower]] = [(x, -half, 0), (x, half, 0)]
     width = 0.27 * (1 + 0.2 * act.smile)
     points[[61, 291]] = [(-width, 0.75, 0.05), (width, 0.75, 0.05)]
-    points[[13, 14]] = [(0, 0.75, -0.05), (0, 0.75 + 0.25 * act.mouth, -0.05)]
+    points[np.array(EDGES[:2])] = (0, 0.75, -0.05)
+    points[np.array(EDGES[2:])] = (0, 0.75 + 0.25 * act.mouth + 0.12 * act.tongue, -0.05)
     points[1] = (0, 0.4, -0.35)
     points[[234, 454]] = [(-0.75, 0.25, 0.6), (0.75, 0.25, 0.6)]
     points[[10, 152]] = [(0, -0.6, 0.1), (0, 1.2, 0.1)]
-    points[BROW_POINTS, 1] = -0.28
+    points[BROW_POINTS, 1] = -0.28 * (1 + 0.2 * act.brow)
     return points
 
 
@@ -77,11 +84,18 @@ def face(act: Act) -> Face:
     shapes[[s.EYE_BLINK_LEFT, s.EYE_BLINK_RIGHT]] = act.blink_left, act.blink_right
     shapes[[s.MOUTH_SMILE_LEFT, s.MOUTH_SMILE_RIGHT]] = act.smile
     shapes[s.JAW_OPEN] = act.mouth * 0.8
+    shapes[[s.BROW_INNER_UP, s.BROW_OUTER_UP_LEFT, s.BROW_OUTER_UP_RIGHT]] = act.brow * 0.6
     low, high = points.min(axis=0), points.max(axis=0)
     box = Box(x=low[0], y=low[1], width=high[0] - low[0], height=high[1] - low[1], score=1.0)
     landmarks = points.astype(np.float32)
     return Face(
-        box=box, score=1.0, landmarks=landmarks, raw_landmarks=landmarks, blendshapes=shapes, pose=pose, tongue=0.0
+        box=box,
+        score=1.0,
+        landmarks=landmarks,
+        raw_landmarks=landmarks,
+        blendshapes=shapes,
+        pose=pose,
+        tongue=0.6 * act.tongue,
     )
 
 
@@ -112,7 +126,15 @@ def perform(kind: str, t: float, count: int = 1) -> Act:
         return replace(NEUTRAL, smile=ramp(t, 0.5, 0.25, 0.9, 0.25))
     if kind == "mouth_open":
         return replace(NEUTRAL, mouth=ramp(t, 0.5, 0.25, 0.9, 0.25))
+    if kind in ("brow_raise", "tongue_out"):
+        return replace(NEUTRAL, **{kind.split("_")[0]: ramp(t, 0.5, 0.25, 0.9, 0.25)})
+    if kind in ("wink_left", "wink_right"):
+        return replace(NEUTRAL, **{kind.replace("wink", "blink"): ramp(t, 0.5, 0.08, 0.4, 0.08)})
     if kind == "blink":
         shut = max(ramp(t, 0.5 + i * 0.7, 0.08, 0.08, 0.08) for i in range(count))
         return replace(NEUTRAL, blink_left=shut, blink_right=shut)
+    if kind == "nod":
+        return replace(NEUTRAL, pitch=18 * max(ramp(t, 0.5 + i * 1.0, 0.3, 0.05, 0.3) for i in range(count)))
+    if kind == "eyes_closed":
+        return replace(NEUTRAL, blink_left=ramp(t, 0.5, 0.1, 1.5, 0.1), blink_right=ramp(t, 0.5, 0.1, 1.5, 0.1))
     return NEUTRAL

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifesign.core import challenges, cues
+from lifesign.core.baseline import MEASURED, Baseline
 from lifesign.core.challenges import Challenge
 from lifesign.core.plain import plain, restored
 from lifesign.core.policy import Policy
@@ -20,6 +21,7 @@ from tests.core import puppet
 POLICY = Policy()
 KINDS = sorted(challenges.REGISTRY)
 PROOFS = [kind for kind in KINDS if challenges.REGISTRY[kind].family]  # looking straight proves nothing and may pass
+ASKED = [kind for kind in KINDS if challenges.REGISTRY[kind].asked]
 CUES = sorted(cues.REGISTRY)
 
 unit = st.floats(0, 1)
@@ -28,6 +30,7 @@ angle = st.floats(-60, 60)
 face_signals = st.builds(
     Signals, t=st.just(0.0), faces=st.just(1), yaw=angle, pitch=angle, roll=angle, turn=angle, tip=angle,
     nose=st.floats(-0.5, 0.5), eye_left=ratio, eye_right=ratio, blink_left=unit, blink_right=unit,
+    size=st.floats(20, 200), presence=unit, ear=unit, mouth_tone=st.floats(0, 0.5), lip_tone=unit,
     mouth_gap=st.floats(0, 0.5), mouth_width=st.floats(0.5, 1.5), jaw_open=unit, smile_left=unit, smile_right=unit,
     brow=st.floats(-0.5, 1), brow_height=st.floats(0.8, 1.3), tongue=unit,
 )  # fmt: skip
@@ -91,11 +94,44 @@ def test_progress_is_a_share(kind: str, stream: list[tuple[float, Signals]]) -> 
     assert max(shares) <= 1
 
 
-@pytest.mark.parametrize("kind", PROOFS)
+@pytest.mark.parametrize("kind", ASKED)
 def test_an_instruction_for_every_count(kind: str) -> None:
-    texts = {challenges.REGISTRY[kind].instruction(count) for count in challenges.REGISTRY[kind].counts}
-    assert len(texts) == len(challenges.REGISTRY[kind].counts)
+    counts = POLICY.counts(kind)
+    texts = {challenges.REGISTRY[kind].instruction(count) for count in range(1, max(counts) + 1)}
+    assert len(texts) == max(counts)
     assert all(texts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(signals=face_signals)
+def test_gauges_can_be_drawn(kind: str, signals: Signals) -> None:
+    gauges = challenges.REGISTRY[kind].gauges(POLICY.challenges[kind])
+    assert gauges or kind == "center"
+    for gauge in gauges:
+        assert gauge.low < gauge.threshold < gauge.high
+        assert np.isfinite(gauge.read(signals))
+
+
+@pytest.mark.parametrize("kind", PROOFS)
+@pytest.mark.parametrize("fps", [10, 30])
+def test_a_gauge_passes_its_threshold_when_it_is_done(kind: str, fps: int) -> None:
+    """The threshold that people are shown is the one that decides: done only after the main gauge passed it."""
+    cls, limits = challenges.REGISTRY[kind], POLICY.challenges[kind]
+    gauge = cls.gauges(limits)[0]
+    neutral = puppet.s.measure(puppet.frame(0, 0), puppet.look(puppet.NEUTRAL))
+    own = replace(
+        Baseline(), **{name: getattr(neutral, name) for name in MEASURED}, eye_left=neutral.eye_left,
+        eye_right=neutral.eye_right,
+    )  # fmt: skip
+    rest = gauge.read(own.relative(neutral))
+    state, passed = cls(), False
+    for i in range(3 * fps):
+        act = puppet.perform(kind, i / fps)
+        now = own.relative(puppet.s.measure(puppet.frame(i / fps, i), puppet.look(act)))
+        passed = passed or (gauge.read(now) - gauge.threshold) * (rest - gauge.threshold) < 0
+        state = state.step(now, now, limits)
+        assert passed or not state.done
+    assert state.done
 
 
 acts = st.builds(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lifesign.core import challenges
 from lifesign.core.observer import Event, Observer
 from lifesign.core.policy import Policy
 from tests.core import puppet
@@ -41,7 +42,26 @@ def test_the_last_blink_counts_though_nothing_comes_after() -> None:
 
 @pytest.mark.parametrize("pattern", ["o" * 30 + "x" * 40 + "o" * 30, "x" * 30, "-" * 30, "o", ""])
 def test_what_is_no_blink(pattern: str) -> None:
-    assert watch(shut(pattern), 25) == []
+    assert "blink" not in [event.action for event in watch(shut(pattern), 25)]
+
+
+def test_lids_that_stay_down_are_closed_eyes() -> None:
+    [event] = watch(shut("o" * 30 + "x" * 40 + "o" * 30), 25)
+    assert (event.action, event.start_s, event.end_s) == ("eyes_closed", 30 / 25, 69 / 25)
+
+
+@pytest.mark.parametrize("fps", [10, 15, 30])
+@pytest.mark.parametrize("kind", sorted(set(challenges.REGISTRY) - {"center"}))
+def test_each_action_is_found_once_and_is_nothing_else(kind: str, fps: int) -> None:
+    still: list[Act | None] = [puppet.NEUTRAL] * 3 * fps
+    events = watch([*still, *(puppet.perform(kind, i / fps) for i in range(3 * fps)), *still], fps)
+    assert [event.action for event in events] == [kind]
+    assert 3.3 < events[0].start_s < events[0].end_s < 6
+
+
+def test_glare_on_glasses_makes_no_blinks() -> None:
+    glare = [Act(blink_left=0.8 * (i % 4 < 2), blink_right=0.8 * (i % 4 < 2)) for i in range(300)]
+    assert len(watch(glare, 25)) <= 45 / 4  # what it takes to know that lids cannot be read here
 
 
 def test_an_action_that_goes_on_at_the_end_is_an_event() -> None:

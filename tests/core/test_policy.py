@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifesign.core.policy import Accessibility, Chance, Policy, draw, plans, unsatisfied
+from lifesign.core.policy import DOCUMENTED, Accessibility, Chance, Policy, draw, plans, unsatisfied
 from lifesign.errors import PolicyError
 
 NOBODY = Accessibility()
 
 
 def test_overriding_changes_the_limit_and_the_id() -> None:
-    policy = Policy().overridden({"challenges": {"blink": {"closes": 0.5}}, "session": {"steps": 2}})
-    assert policy.challenges["blink"].closes == 0.5
+    policy = Policy().overridden({"challenges": {"blink": {"sway_deg": 10}}, "session": {"steps": 2}})
+    assert policy.challenges["blink"].sway_deg == 10.0
     assert policy.session.steps == 2
     assert policy.id != Policy().id == Policy().overridden({}).id
 
@@ -34,16 +34,29 @@ def test_the_table_of_a_policy_makes_the_same_policy() -> None:
         {"sesion": {}},
         {"session": {"step": 3}},
         {"challenges": {"wave": {}}},
-        {"challenges": {"blink": {"closes": "0.5"}}},
-        {"challenges": {"blink": {"closes": float("nan")}}},
+        {"challenges": {"blink": {"blink_threshold": "0.5"}}},
+        {"challenges": {"blink": {"blink_threshold": float("nan")}}},
+        {"challenges": {"smile": {"blink_threshold": 0.5}}},
+        {"blink_threshold": 1.0},
+        {"blink_threshold": "0.2"},
+        {"ear_threshold": -0.1},
+        {"blink_required": -1},
+        {"blink_required": 2.5},
+        {"left_threshold": 0.15},
+        {"right_threshold": -0.1},
+        {"BLINK_THRESHOLD": 0.2},
         {"challenges": {"blink": 3}},
         {"session": {"steps": 2.5}},
         {"session": {"steps": True}},
         {"session": {"pause_s": [1.0]}},
         {"session": {"steps": 0}},
+        {"session": {"steps": 6}},
         {"session": {"attempts": -1}},
         {"session": {"pause_s": [5, 1]}},
         {"session": {"sequence": ["WAVE"]}},
+        {"session": {"sequence": ["eyes_closed"]}},
+        {"session": {"pool": ["eyes_closed"]}},
+        {"challenge_sequence": ["WAVE"]},
         {"session": {"sequence": "BLINK"}},
     ],
 )
@@ -59,20 +72,54 @@ def test_a_plan_has_one_task_of_each_family_and_no_kind_twice(secret: str, attem
     families = Counter(task.challenge.family for task in drawn.tasks)
     assert len(drawn.tasks) == len({task.kind for task in drawn.tasks}) == 3
     assert set(families) == ({"eyes", "head", "face"} if eyes else {"head", "face"})
-    assert all(task.count in task.challenge.counts for task in drawn.tasks)
+    assert all(task.count in Policy().counts(task.kind) for task in drawn.tasks)
 
 
 def test_plans_are_drawn_evenly_and_the_entropy_is_theirs() -> None:
     space = plans(Policy(), NOBODY, eyes=True)
-    assert len(space) == len(set(space)) == 2 * 2 * 2 * math.factorial(3)
-    draws = 200 * len(space)
-    drawn = [draw(Policy(), Chance(secret=str(i)), "1", NOBODY, eyes=True) for i in range(draws)]
+    assert len(space) == len(set(space)) == 4 * 3 * 3 * math.factorial(3)
+    each = 50
+    drawn = [draw(Policy(), Chance(secret=str(i)), "1", NOBODY, eyes=True) for i in range(each * len(space))]
     counts = Counter(one.tasks for one in drawn if one)
     assert set(counts) == set(space)
-    chi2 = sum((count - 200) ** 2 / 200 for count in counts.values())
-    assert chi2 < 90  # 47 degrees of freedom: 72 is the 1 % point, and the draw is the same every time
+    chi2 = sum((count - each) ** 2 / each for count in counts.values())
+    assert chi2 < 266  # 215 degrees of freedom: the 1 % point, and the draw is the same every time
     assert drawn[0] is not None
-    assert drawn[0].entropy_bits == pytest.approx(math.log2(len(space) / 2)), "the two counts of blinks are one kind"
+    kinds = 3 * 3 * 3 * math.factorial(3)
+    assert drawn[0].entropy_bits == pytest.approx(math.log2(kinds)), "the two counts of blinks are one kind"
+
+
+def test_documented_names_are_limits() -> None:
+    names = {
+        "challenge_sequence": ["CENTER", "BLINK", "CENTER"],
+        "blink_required": 6,
+        "ear_threshold": 0.25,
+        "blink_threshold": 0.2,
+        "left_threshold": -0.15,
+        "right_threshold": 0.1,
+    }
+    assert set(names) == set(DOCUMENTED)
+    policy = Policy().overridden(names)
+    assert policy.session.sequence == ("center", "blink", "center")
+    assert policy.challenges["blink"].ear_threshold == 0.25
+    assert policy.challenges["blink"].blink_threshold == 0.2
+    assert policy.challenges["turn_left"].left_threshold == -0.15
+    assert policy.challenges["turn_right"].right_threshold == 0.1
+    drawn = draw(policy, Chance(secret="a"), "1", NOBODY, eyes=True)
+    assert drawn is not None
+    assert [(task.kind, task.count) for task in drawn.tasks] == [("center", 1), ("blink", 6), ("center", 1)]
+    assert drawn.fixed
+    assert Policy().overridden(policy.table()).id == policy.id
+
+
+def test_the_pool_is_what_plans_are_drawn_from() -> None:
+    everything = {task.kind for tasks in plans(Policy(), NOBODY, eyes=True) for task in tasks}
+    assert everything == set(Policy().session.pool)
+    assert "tongue_out" not in everything
+    more = Policy().overridden({"session": {"pool": [*Policy().session.pool, "tongue_out"]}})
+    assert "tongue_out" in {task.kind for tasks in plans(more, NOBODY, eyes=True) for task in tasks}
+    few = Policy().overridden({"session": {"pool": ["blink", "smile"]}})
+    assert "fewer than 3" in unsatisfied(few, NOBODY)
 
 
 def test_a_new_attempt_is_a_new_draw() -> None:
@@ -87,7 +134,17 @@ def test_too_little_left_is_said_before_the_session_starts() -> None:
     assert "turn_left" in unsatisfied(fixed, Accessibility(no_motion=True))
     assert "blink" in unsatisfied(fixed, Accessibility(skip=("blink",)))
     assert draw(fixed, Chance(secret="a"), "1", NOBODY, eyes=False) is None
-    assert "fewer than 9" in unsatisfied(Policy().overridden({"session": {"steps": 9}}), NOBODY)
+    assert "fewer than 5" in unsatisfied(
+        Policy().overridden({"session": {"steps": 5, "pool": ["nod", "smile"]}}), NOBODY
+    )
     assert "smile" in unsatisfied(Policy(), Accessibility(skip=("wave",)))
-    assert "3 different" in unsatisfied(Policy(), Accessibility(no_motion=True, skip=("blink",)))
-    assert draw(Policy(), Chance(secret="a"), "1", Accessibility(no_motion=True), eyes=False) is None
+    still = Accessibility(no_motion=True, skip=("blink", "wink_left", "wink_right", "smile"))
+    assert "3 different" in unsatisfied(Policy(), still)
+    assert draw(Policy(), Chance(secret="a"), "1", still, eyes=True) is None
+
+
+def test_who_can_move_neither_lids_nor_head_is_asked_for_expressions() -> None:
+    drawn = draw(Policy(), Chance(secret="a"), "1", Accessibility(no_motion=True), eyes=False)
+    assert drawn is not None
+    assert {task.kind for task in drawn.tasks} == {"smile", "mouth_open", "brow_raise"}
+    assert drawn.entropy_bits == pytest.approx(math.log2(6))

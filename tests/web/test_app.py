@@ -11,10 +11,11 @@ import pytest
 
 from lifesign.core.policy import Policy
 from lifesign.errors import ModelMissingError, PolicyError, SettingsError
+from lifesign.policy_file import read_policy
 from lifesign.settings import Settings
 from lifesign.storage import StoreError
 from lifesign.web import app as composition
-from lifesign.web.app import create_app, prepare, read_policy
+from lifesign.web.app import create_app, prepare
 
 
 def deployed(folder: Path, models_dir: Path, **changes: Any) -> Settings:

@@ -49,7 +49,8 @@ class BaselineLimits:
 
 MEASURED: Final = ("yaw", "pitch", "nose", "mouth_width", "brow", "brow_height", "tongue")
 ROW: Final = ("t", *MEASURED, "eye_left", "eye_right")
-FOLLOWED: Final = ("mouth_width", "brow", "brow_height", "tongue")
+FOLLOWED_CALM: Final = ("mouth_width", "tongue")  # over neutral frames only
+FOLLOWED_ALL: Final = ("pitch", "brow", "brow_height")  # a mouth that talks says nothing against the brows
 DIGITS: Final = 5  # rows travel as JSON with the session: more digits than the camera has are only weight
 
 Rows = tuple[tuple[float, ...], ...]
@@ -103,19 +104,23 @@ class Baseline:
         return replace(self, rows=rows, eye_left=left, eye_right=right)
 
     def follow(self, raw: Signals, limits: BaselineLimits) -> Self:
-        """The free estimate with one more frame, for clips in which nobody was asked to look straight: yaw, pitch
-        and nose stay the camera's, the rest moves from the population's mean to the medians of neutral frames."""
-        eyes = self.refresh(raw, limits)
+        """The free estimate with one more frame, for clips in which nobody was asked to look straight: yaw and nose
+        stay the camera's, the rest moves from the population's mean to the medians of recent frames."""
+        new = self.refresh(raw, limits)
         calm = _remember(self.calm, raw, limits) if relaxed(raw, limits) else self.calm
-        if calm is self.calm:
-            return eyes
-        own = np.median(np.array(calm), axis=0)
-        weight = len(calm) / (len(calm) + limits.settle)
-        nobody = type(self)()
-        blend: dict[str, Any] = {
-            name: float(weight * own[ROW.index(name)] + (1 - weight) * getattr(nobody, name)) for name in FOLLOWED
-        }
-        return replace(eyes, calm=calm, **blend)
+        if calm is not self.calm:
+            new = replace(new, calm=calm, **_blend(calm, FOLLOWED_CALM, limits))
+        if new.rows is not self.rows:
+            new = replace(new, **_blend(new.rows, FOLLOWED_ALL, limits))
+        return new
+
+
+def _blend(rows: Rows, names: tuple[str, ...], limits: BaselineLimits) -> dict[str, Any]:
+    """Medians of `rows`, drawn towards the population's mean while they are few."""
+    own = np.median(np.array(rows), axis=0)
+    weight = len(rows) / (len(rows) + limits.settle)
+    nobody = Baseline()
+    return {name: float(weight * own[ROW.index(name)] + (1 - weight) * getattr(nobody, name)) for name in names}
 
 
 def straight(raw: Signals, limits: BaselineLimits) -> bool:

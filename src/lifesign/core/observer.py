@@ -6,17 +6,22 @@ For clips. Nobody was asked to look straight, so the neutral face is estimated f
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from statistics import fmean, median
 from typing import Any, Final, Self
 
 from lifesign.core import challenges
 from lifesign.core.baseline import Baseline
 from lifesign.core.challenges import Challenge
+from lifesign.core.challenges.challenge import HoldLimits
 from lifesign.core.policy import Policy
 from lifesign.core.types import Signals
 
-FREE_HOLD_S: Final = 0.25
-"""unasked-for actions are shorter than prompted ones: with the prompted 0.4 s a third of the labelled short smiles
-and open mouths are missed, below 0.2 s speech becomes an open mouth"""
+JITTER_ROWS: Final = 300
+"""frames that the jitter of the lids is taken over: 10 s at 30 fps, so that lively talk does not fill it"""
+JITTER_LEAST: Final = 45
+"""fewer say nothing"""
+JITTER_FPS: Final = 25.0
+"""at lower rates lids that merely move change more from frame to frame"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +42,32 @@ class Observer:
         default_factory=lambda: tuple(cls.free() for _, cls in sorted(challenges.REGISTRY.items()) if cls.event)
     )
     signals: Signals = field(default_factory=lambda: Signals(t=0.0))
+    changes: tuple[tuple[float, float], ...] = ()
+    """of the two eye openings from frame to frame, as shares of the person's own, at `JITTER_FPS`"""
 
     def watch(self, raw: Signals, policy: Policy) -> tuple[Self, tuple[Event, ...]]:
         """The state after one more frame, and the events that ended with it."""
         own = self.baseline.follow(raw, policy.baseline)
         signals = own.relative(raw)
-        stepped = [state.step(signals, signals, _limits(state, policy)) for state in self.states]
+        changes = self._changes(signals)
+        glaring = (
+            len(changes) >= JITTER_LEAST and fmean(map(median, zip(*changes, strict=True))) >= policy.baseline.jitter
+        )
+        unread = replace(signals, faces=0) if glaring else signals  # nothing that lids do is believed
+        stepped = [
+            state.step(unread if state.lids else signals, signals, _limits(state, policy)) for state in self.states
+        ]
         ended = tuple(_event(state) for state in stepped if state.over)
         states = tuple(state.again() if state.over else state for state in stepped)
-        return replace(self, baseline=own, states=states, signals=signals), ended
+        return replace(self, baseline=own, states=states, signals=signals, changes=changes), ended
+
+    def _changes(self, now: Signals) -> tuple[tuple[float, float], ...]:
+        before = self.signals
+        if now.faces == 0 or before.faces == 0 or now.t <= before.t:
+            return self.changes
+        slow = max((now.t - before.t) * JITTER_FPS, 1.0)
+        change = abs(now.eye_left - before.eye_left) / slow, abs(now.eye_right - before.eye_right) / slow
+        return (*self.changes[1 - JITTER_ROWS :], change)
 
     def close(self, policy: Policy) -> tuple[Event, ...]:
         """The events that are still going on when the stream ends."""
@@ -55,7 +77,7 @@ class Observer:
 
 def _limits(state: Challenge, policy: Policy) -> Any:
     limits = policy.challenges[state.kind]
-    return replace(limits, hold_s=min(limits.hold_s, FREE_HOLD_S)) if hasattr(limits, "hold_s") else limits
+    return replace(limits, hold_s=limits.free_s) if isinstance(limits, HoldLimits) else limits
 
 
 def _event(state: Challenge) -> Event:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from itertools import permutations
 from typing import Any, Final, Self
@@ -19,6 +19,20 @@ from lifesign.core.challenges import Challenge
 from lifesign.core.quality import QualityLimits
 from lifesign.errors import PolicyError
 
+DOCUMENTED: Final = {
+    "challenge_sequence": ("session", "sequence"),
+    "blink_required": ("challenges", "blink", "blink_required"),
+    "ear_threshold": ("challenges", "blink", "ear_threshold"),
+    "blink_threshold": ("challenges", "blink", "blink_threshold"),
+    "left_threshold": ("challenges", "turn_left", "left_threshold"),
+    "right_threshold": ("challenges", "turn_right", "right_threshold"),
+}
+"""names that the reference documents, and where they are"""
+
+ASKED: Final = tuple(kind for kind, cls in sorted(challenges.REGISTRY.items()) if cls.asked)
+"""kinds that a person can be asked for"""
+
+MOST_STEPS: Final = 5  # all plans are listed and one is drawn: 30,240 at most
 ID_LENGTH: Final = 16  # hex digits of the hash: 64 bits name a policy well enough
 
 
@@ -39,10 +53,16 @@ class SessionLimits:
     """nobody reacts sooner: an earlier answer was not to the prompt"""
     sequence: tuple[str, ...] = ()
     """a fixed plan of kinds instead of a random one, as in CENTER, BLINK, CENTER; lowers the assurance"""
+    pool: tuple[str, ...] = (
+        "blink", "brow_raise", "mouth_open", "nod", "smile", "turn_left", "turn_right", "wink_left", "wink_right",
+    )  # fmt: skip
+    """kinds that random plans are drawn from. tongue_out can be put in: docs/accuracy.md says why it is not there"""
+    repeats: int = 3
+    """`step_s` is enough for this many of an action; more get more time"""
 
     def __post_init__(self) -> None:
-        if min(self.steps, self.attempts) < 1:
-            raise PolicyError("policy.session: steps and attempts are at least 1")
+        if min(self.steps, self.attempts, self.repeats) < 1 or self.steps > MOST_STEPS:
+            raise PolicyError(f"policy.session: steps, attempts and repeats are at least 1, steps at most {MOST_STEPS}")
         if not 0 <= self.pause_s[0] <= self.pause_s[1]:
             raise PolicyError("policy.session.pause_s is the shortest and the longest pause, in this order")
 
@@ -71,22 +91,34 @@ class Policy:
             "cues": {kind: asdict(limits) for kind, limits in sorted(self.cues.items())},
         }
 
+    def counts(self, kind: str) -> tuple[int, ...]:
+        """How often this kind may be asked for in one step."""
+        return challenges.REGISTRY[kind].counts(self.challenges[kind])
+
     @property
     def id(self) -> str:
         canonical = json.dumps(self.table(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:ID_LENGTH]
 
     def overridden(self, table: Mapping[str, Any]) -> Self:
-        """This policy with the named limits changed. Raises PolicyError for unknown names and wrong types."""
-        changed: Self = _override(self, table, "policy")
+        """This policy with the named limits changed; the `DOCUMENTED` names may stand at the top. Raises PolicyError
+        for unknown names and wrong types."""
+        own = {name: value for name, value in table.items() if name not in DOCUMENTED}
+        changed: Self = _override(self, own, "policy", also=DOCUMENTED)
+        for name, place in DOCUMENTED.items():
+            if name in table:
+                nested = table[name]
+                for step in reversed(place):
+                    nested = {step: nested}
+                changed = _override(changed, nested, "policy")
         return changed
 
 
-def _override(value: Any, table: Mapping[str, Any], path: str) -> Any:
+def _override(value: Any, table: Mapping[str, Any], path: str, also: Iterable[str] = ()) -> Any:
     old: dict[str, Any] = dict(value) if isinstance(value, Mapping) else _fields(value)
     for name in table:
         if name not in old:
-            known = ", ".join(sorted(old))
+            known = ", ".join(sorted((*old, *also)))
             raise PolicyError(f"{path}: there is no limit called {name!r}; there are {known}")
     changed = {name: _checked(old[name], new, f"{path}.{name}") for name, new in table.items()}
     return {**value, **changed} if isinstance(value, Mapping) else replace(value, **changed)
@@ -104,8 +136,8 @@ def _checked(old: Any, new: Any, path: str) -> Any:
     if isinstance(old, tuple):
         if not isinstance(new, list | tuple):
             raise PolicyError(f"{path} is a list, not {new!r}")
-        if path.endswith(".sequence"):
-            return _sequence(new, path)
+        if path.endswith((".sequence", ".pool")):
+            return _kinds(new, path)
         if len(new) != len(old):
             raise PolicyError(f"{path} takes {len(old)} numbers, not {len(new)}")
         return tuple(_checked(a, b, path) for a, b in zip(old, new, strict=True))
@@ -116,11 +148,11 @@ def _checked(old: Any, new: Any, path: str) -> Any:
     return type(old)(new)
 
 
-def _sequence(names: Any, path: str) -> tuple[str, ...]:
+def _kinds(names: Any, path: str) -> tuple[str, ...]:
     kinds = tuple(str(name).lower() for name in names)
     for kind in kinds:
-        if kind not in challenges.REGISTRY:
-            raise PolicyError(f"{path}: there is no challenge called {kind!r}; there are {sorted(challenges.REGISTRY)}")
+        if kind not in ASKED:
+            raise PolicyError(f"{path}: there is no challenge called {kind!r}; there are {', '.join(ASKED)}")
     return kinds
 
 
@@ -154,6 +186,10 @@ class Accessibility:
     skip: tuple[str, ...] = ()
     """kinds of challenges"""
 
+    def allows(self, kind: str) -> bool:
+        """Whether this kind may be asked of this person, and counts as wrong when it was not asked for."""
+        return kind not in self.skip and not (self.no_motion and challenges.REGISTRY[kind].family == "head")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
@@ -182,9 +218,9 @@ def draw(policy: Policy, chance: Chance, label: str, access: Accessibility, *, e
     no kind twice, in any order. None when there are too few kinds. `eyes`: whether eye actions can be judged."""
     limits = policy.session
     if limits.sequence:
-        if not eyes and any(challenges.REGISTRY[kind].family == "eyes" for kind in limits.sequence):
+        if not eyes and any(challenges.REGISTRY[kind].lids for kind in limits.sequence):
             return None
-        tasks = tuple(Task(kind=kind, count=min(challenges.REGISTRY[kind].counts)) for kind in limits.sequence)
+        tasks = tuple(Task(kind=kind, count=min(policy.counts(kind))) for kind in limits.sequence)
         return Plan(tasks=tasks, entropy_bits=0.0, fixed=True)
     space = plans(policy, access, eyes=eyes)
     if not space:
@@ -198,11 +234,10 @@ def plans(policy: Policy, access: Accessibility, *, eyes: bool) -> list[tuple[Ta
     """Every plan that `draw` may draw."""
     options = [
         Task(kind=kind, count=count)
-        for kind, cls in sorted(challenges.REGISTRY.items())
-        for count in cls.counts
-        if cls.family and kind not in access.skip
-        if eyes or cls.family != "eyes"
-        if not (access.no_motion and cls.family == "head")
+        for kind in sorted(set(policy.session.pool))
+        if access.allows(kind)
+        if eyes or not challenges.REGISTRY[kind].lids
+        for count in policy.counts(kind)
     ]
     size = policy.session.steps
     families = min(size, len({task.challenge.family for task in options}))
@@ -216,12 +251,11 @@ def plans(policy: Policy, access: Accessibility, *, eyes: bool) -> list[tuple[Ta
 
 def unsatisfied(policy: Policy, access: Accessibility) -> str:
     """Why no plan can be drawn for such a person, or an empty string."""
-    unknown = sorted(set(access.skip) - set(challenges.REGISTRY))
+    unknown = sorted(set(access.skip) - set(ASKED))
     if unknown:
-        return f"skip: there is no challenge called {unknown[0]!r}; there are {', '.join(sorted(challenges.REGISTRY))}"
+        return f"skip: there is no challenge called {unknown[0]!r}; there are {', '.join(ASKED)}"
     fixed = policy.session.sequence
-    cannot = {kind for kind in fixed if kind in access.skip}
-    cannot |= {kind for kind in fixed if access.no_motion and challenges.REGISTRY[kind].family == "head"}
+    cannot = {kind for kind in fixed if not access.allows(kind)}
     if cannot:
         return f"the plan is fixed and asks for {', '.join(sorted(cannot))}"
     if not fixed and not plans(policy, access, eyes=True):

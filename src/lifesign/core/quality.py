@@ -24,9 +24,13 @@ class QualityLimits:
     """mean luminance of the face, 0..1; darker, the landmarks wander"""
     glare: float = 0.35
     """share of burnt-out pixels"""
+    restless: float = 1.0
+    """speed of the face in IOD a second; faster, people are asked to hold still before anything begins"""
     # of the verified image: names of ISO/IEC 29794-5; the score is 1 at the better number and 0 at twice its distance
     pose_deg: float = 10.0
     roll_deg: float = 12.0
+    motion: float = 0.3
+    """IOD a second: a face that moves faster is blurred"""
     image_iod_px: float = 90.0
     eyes_open: float = 0.8
     blink: float = 0.25
@@ -48,6 +52,15 @@ DARK: Final = Hint(code="dark", message="More light on your face, please")
 GLARE: Final = Hint(code="glare", message="Too much light on your face")
 STRAIGHT: Final = Hint(code="look_straight", message="Look straight at the camera", blocks=False)
 RELAX: Final = Hint(code="relax", message="Relax your face and close your mouth", blocks=False)
+STILL: Final = Hint(code="hold_still", message="Hold still for a moment", blocks=False)
+OTHER_SIDE: Final = Hint(
+    code="other_side", message="That was the other side. Left and right are your own", blocks=False
+)
+TOO_EARLY: Final = Hint(code="too_early", message="Wait until you are asked, then do it", blocks=False)
+WRONG_ACTION: Final = Hint(code="wrong_action", message="That was not it. Do only what you are asked for", blocks=False)
+TIMEOUT: Final = Hint(code="timeout", message="The time was up. Here is another try", blocks=False)
+AGAIN: Final = {hint.code: hint for hint in (OTHER_SIDE, TOO_EARLY, WRONG_ACTION, TIMEOUT)}
+"""what to tell somebody whose attempt failed, by the reason's code"""
 SLOW: Final = Hint(code="slow", message="The pictures come too slowly. Check your connection", blocks=False)
 
 
@@ -77,12 +90,18 @@ def baseline_hint(raw: Signals, limits: BaselineLimits) -> Hint | None:
     return None if relaxed(raw, limits) else RELAX
 
 
+def unrest(raw: Signals, limits: QualityLimits) -> Hint | None:
+    """Whether to hold still before anything begins."""
+    return STILL if raw.motion > limits.restless else None
+
+
 def score(signals: Signals, limits: QualityLimits) -> float:
     """Fitness of a frame as the verified image: its worst component, 0..1. Signals are relative to the baseline."""
     low, high = limits.luminance
     return min(
         _below(max(abs(signals.turn), abs(signals.tip)), limits.pose_deg),
         _below(abs(signals.roll), limits.roll_deg),
+        _below(signals.motion, limits.motion),
         _above(signals.size, limits.image_iod_px),
         _above(min(signals.eye_left, signals.eye_right), limits.eyes_open),
         _below(max(signals.blink_left, signals.blink_right), limits.blink),

@@ -12,7 +12,7 @@ REASONS: Final = {
     # of a failed attempt; of the decision when it was the last one
     "timeout": "the action was not done in time",
     "wrong_action": "another action than the prompted one was done first",
-    "other_side": "the head was turned to the other side",
+    "other_side": "it was done on the other side",
     "too_early": "the answer came before the prompt could have been read",
     "no_neutral_face": "the face was never neutral and straight for long enough to begin",
     "no_reliable_challenge": "with this camera, face and wishes too few actions can be judged",

@@ -8,9 +8,9 @@ from lifesign.core import baseline, challenges, quality
 from lifesign.core.baseline import Baseline
 from lifesign.core.challenges import Challenge
 from lifesign.core.policy import Chance, Policy, Task, draw
-from lifesign.core.signals import measure
+from lifesign.core.signals import measure, moving
 from lifesign.core.state import BASELINE, CLOSING, FAILED, PASSED, STEPS, Best, Session, start
-from lifesign.core.telling import coach, describe, patience, slow
+from lifesign.core.telling import again, coach, describe, patience, slow, step_time
 from lifesign.core.types import Frame, Look, Signals, Step
 
 __all__ = ["FAILED", "PASSED", "Session", "advance", "describe", "start"]
@@ -20,10 +20,11 @@ def advance(session: Session, frame: Frame, look: Look, policy: Policy) -> tuple
     """The session after one more frame, and what the person is told. A finished session stays as it is."""
     if session.finished:
         return session, describe(session, policy, frame.t)
-    raw = measure(frame, look)
+    raw = moving(measure(frame, look), session.place)
     signals = session.baseline.relative(raw) if session.baseline else raw
     watching = tuple(cue.watch(frame, look.face, signals, policy.cues[cue.kind]) for cue in session.cues)
-    new = replace(session, seq=frame.seq, last_t=frame.t, faces=raw.faces, cues=watching)
+    place = (raw.t, raw.x, raw.y) if raw.faces else None
+    new = replace(session, seq=frame.seq, last_t=frame.t, faces=raw.faces, place=place, cues=watching)
     new = _keep_best(new, raw, signals, policy)
     hint = quality.hint(signals, policy.quality)
     denied = next((cue for cue in watching if cue.verdict == "deny"), None)
@@ -35,9 +36,10 @@ def advance(session: Session, frame: Frame, look: Look, policy: Policy) -> tuple
     elif new.state == BASELINE:
         new = _settle(new, raw, policy, blocked=bool(hint))
         hint = hint or quality.baseline_hint(raw, policy.baseline) or slow(session, new, policy)
+        hint = hint or again(new) or quality.unrest(raw, policy.quality)
     else:
         new = _act(new, raw, signals, policy, blocked=bool(hint and hint.blocks))
-        hint = hint or coach(new, signals)
+        hint = hint or coach(new, signals, policy)
     done = new.steps_done > session.steps_done
     return new, describe(new, policy, frame.t, hint=None if new.finished else hint, step_completed=done)
 
@@ -72,7 +74,7 @@ def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, bl
     limits = policy.session
     if interrupted := _interrupted(session):
         return _fail(session, interrupted, policy)
-    if signals.t - session.prompt_at > patience(session, limits.step_s, policy):
+    if signals.t - session.prompt_at > step_time(session, policy):
         return _fail(session, "timeout", policy)
     task = session.task
     if session.baseline is None or task is None:  # a state that cannot be: fail closed
@@ -83,7 +85,7 @@ def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, bl
     if session.start is None:
         if signals.t < session.prompt_at:
             return session
-        return replace(session, start=signals, prompt_at=signals.t, watched=_watched(task))
+        return replace(session, start=signals, prompt_at=signals.t, watched=_watched(session, task, policy))
     early = signals.t - session.prompt_at < limits.anticipation_s
     watched = tuple(
         state if early and state.exempt else state.step(signals, session.start, policy.challenges[state.kind])
@@ -93,7 +95,7 @@ def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, bl
     asked, others = watched[0], watched[1:]
     wrong = next((state for state in others if state.done and not state.exempt and not _began(asked, state)), None)
     if wrong:
-        return _fail(session, "other_side" if wrong.family == asked.family == "head" else "wrong_action", policy)
+        return _fail(session, "other_side" if wrong.kind == asked.opposite else "wrong_action", policy)
     if not asked.done:
         return session
     if asked.onset is not None and asked.onset - session.prompt_at < limits.anticipation_s and not asked.exempt:
@@ -118,7 +120,7 @@ def _close(session: Session, raw: Signals, policy: Policy) -> Session:
     must not go away again before that."""
     if raw.faces == 0 or (interrupted := _interrupted(session)):
         return _fail(session, "face_lost" if raw.faces == 0 else interrupted, policy)
-    if raw.t - session.prompt_at > patience(session, policy.session.step_s, policy):
+    if raw.t - session.prompt_at > step_time(session, policy):
         return _fail(session, "timeout", policy)
     return session if session.best is None else _finish(session, PASSED, "")
 
@@ -127,8 +129,15 @@ def _interrupted(session: Session) -> str:
     return next((cue.interrupts for cue in session.cues if cue.interrupts), "")
 
 
-def _watched(task: Task) -> tuple[Challenge, ...]:
-    others = (cls() for kind, cls in sorted(challenges.REGISTRY.items()) if kind != task.kind)
+def _watched(session: Session, task: Task, policy: Policy) -> tuple[Challenge, ...]:
+    """The prompted challenge, then every other one that could be asked of this person: done as often as it may be
+    asked for, it is the wrong answer."""
+    kinds = set(policy.session.pool) | set(policy.session.sequence) | {"blink"}
+    others = [
+        challenges.REGISTRY[kind](count=min(policy.counts(kind)))
+        for kind in sorted(kinds - {task.kind})
+        if session.access.allows(kind)
+    ]
     return (task.challenge(count=task.count), *others)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from lifesign.core.mouth import tones
 from lifesign.core.types import Frame, Look, Signals
 
 if TYPE_CHECKING:
@@ -77,9 +78,13 @@ def measure(frame: Frame, look: Look) -> Signals:
     eyes = (flat[RIGHT_EYE[0]] + flat[RIGHT_EYE[1]] + flat[LEFT_EYE[0]] + flat[LEFT_EYE[1]]) / 4
     box = face.box
     nose = _nose(face.landmarks, roll)
+    left, right = _opening(flat, LEFT_EYE, LEFT_LIDS), _opening(flat, RIGHT_EYE, RIGHT_LIDS)
+    gap = _distance(flat, *INNER_LIPS) / iod
+    tone, contrast = tones(frame.pixels, face.landmarks)
     signals = Signals(
         t=frame.t,
         faces=1 + len(look.others),
+        presence=face.score,
         other=max((other.height for other in look.others), default=0.0) / max(box.height, TINY_PX),
         yaw=yaw,
         pitch=pitch,
@@ -87,11 +92,12 @@ def measure(frame: Frame, look: Look) -> Signals:
         turn=yaw,
         tip=pitch,
         nose=nose,
-        eye_left=_opening(flat, LEFT_EYE, LEFT_LIDS),
-        eye_right=_opening(flat, RIGHT_EYE, RIGHT_LIDS),
+        eye_left=left,
+        eye_right=right,
+        ear=(left + right) / 2,
         blink_left=float(shapes[EYE_BLINK_LEFT]),
         blink_right=float(shapes[EYE_BLINK_RIGHT]),
-        mouth_gap=_distance(flat, *INNER_LIPS) / iod,
+        mouth_gap=gap,
         mouth_width=_distance(flat, *MOUTH_CORNERS) / iod,
         jaw_open=float(shapes[JAW_OPEN]),
         smile_left=float(shapes[MOUTH_SMILE_LEFT]),
@@ -99,12 +105,24 @@ def measure(frame: Frame, look: Look) -> Signals:
         brow=float(brow[0] + (brow[1] + brow[2]) / 2) / 2,
         brow_height=float(eyes[1] - flat[list(BROWS), 1].mean()) / iod,
         tongue=face.tongue,
+        mouth_tone=tone * gap,
+        lip_tone=contrast,
         size=iod,
         height=box.height / height,
+        x=box.x + box.width / 2,
+        y=box.y + box.height / 2,
         dx=(box.x + box.width / 2) / width - 0.5,
         dy=(box.y + box.height / 2) / height - 0.5,
     )
     return _light(signals, frame.pixels, face)
+
+
+def moving(raw: Signals, before: tuple[float, float, float] | None) -> Signals:
+    """`raw` with the face's speed since `before`: when and where it was, seconds and px."""
+    if before is None or raw.faces == 0 or raw.t <= before[0]:
+        return raw
+    way = float(np.hypot(raw.x - before[1], raw.y - before[2]))
+    return replace(raw, motion=way / max(raw.size, TINY_PX) / (raw.t - before[0]))
 
 
 def _rotation(pose: NDArray[np.float32]) -> Points:

@@ -56,6 +56,8 @@ class Session:
     seq: int = -1
     last_t: float = 0.0
     faces: int = 0
+    place: tuple[float, float, float] | None = None
+    """when and where the face was last: seconds, centre in px"""
     attempt: int = 1
     rows: Rows = ()
     """frames of looking straight, until there is a baseline"""
@@ -110,6 +112,7 @@ class Session:
             tasks = tuple(Task(**task) for task in raw["plan"].pop("tasks"))
             raw["plan"] = Plan(tasks=tasks, **raw["plan"])
         raw["rows"] = tuples(raw["rows"])
+        raw["place"] = tuples(raw["place"]) if raw["place"] else None
         raw["watched"] = tuple(restored(challenges.REGISTRY[state.pop("kind")], state) for state in raw["watched"])
         raw["cues"] = tuple(restored(cues.REGISTRY[state.pop("kind")], state) for state in raw["cues"])
         return cls(**raw)

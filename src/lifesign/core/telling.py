@@ -11,6 +11,7 @@ from lifesign.core.types import Hint, Signals, Step
 
 LOOK_STRAIGHT: Final = "Look straight at the camera"
 PAUSE: Final = "Good. Look straight at the camera"
+AGAIN_S: Final = 2.0  # long enough to read a sentence
 COACH_AFTER_S: Final = 1.5  # an action that was on at the prompt has to end first; people need to be told
 
 
@@ -32,7 +33,7 @@ def describe(
         )
     elif session.state == CLOSING:
         prompt, instruction = "center", PAUSE
-        left = max(session.prompt_at + patience(session, limits.step_s, policy) - now, 0.0)
+        left = max(session.prompt_at + step_time(session, policy) - now, 0.0)
     elif session.task and session.start is None:
         prompt, instruction = "pause", PAUSE
     elif session.task:
@@ -40,7 +41,7 @@ def describe(
         prompt, count = session.task.kind, max(asked.count - asked.seen, 0)
         instruction = type(asked).instruction(count)
         progress = asked.progress(policy.challenges[prompt])
-        left = max(session.prompt_at + patience(session, limits.step_s, policy) - now, 0.0)
+        left = max(session.prompt_at + step_time(session, policy) - now, 0.0)
     return Step(
         seq=session.seq,
         state=session.state,
@@ -64,15 +65,30 @@ def patience(session: Session, seconds: float, policy: Policy) -> float:
     return seconds * (policy.session.extra_time if session.access.extra_time else 1.0)
 
 
-def coach(session: Session, signals: Signals) -> Hint | None:
+def step_time(session: Session, policy: Policy) -> float:
+    """Seconds for the current step: more for actions that are asked for many times."""
+    limits = policy.session
+    repeats = session.task.count if session.task else 1
+    return patience(session, limits.step_s * max(repeats / limits.repeats, 1.0), policy)
+
+
+def coach(session: Session, signals: Signals, policy: Policy) -> Hint | None:
     """Advice on the running step."""
     if session.state != STEPS or session.start is None or not session.watched:
         return None
     asked = session.watched[0]
+    if asked.astray(signals, policy.challenges[asked.kind]):
+        return quality.OTHER_SIDE
     late = signals.t - session.prompt_at > COACH_AFTER_S
     if not late or asked.armed or asked.done:
         return None
     return quality.STRAIGHT if asked.family == "head" else quality.RELAX
+
+
+def again(session: Session) -> Hint | None:
+    """Why there is another attempt, for its first seconds; the hints of the moment come first."""
+    early = session.attempt > 1 and session.last_t - session.prompt_at < AGAIN_S
+    return quality.AGAIN.get(session.failure) if early else None
 
 
 def slow(before: Session, now: Session, policy: Policy) -> Hint | None:

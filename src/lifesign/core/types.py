@@ -76,6 +76,8 @@ class Signals:
     """seconds on the server's clock"""
     faces: int = 0
     """how many faces; 0: all other numbers are 0 and mean nothing"""
+    presence: float = 0.0
+    """0..1, that the followed face is one at all"""
     other: float = 0.0
     """height of the largest other face, as a share of the followed one's"""
     yaw: float = 0.0
@@ -90,6 +92,8 @@ class Signals:
     eye_left: float = 0.0
     eye_right: float = 0.0
     """eye opening over eye width, de-rotated, as a share of the baseline's"""
+    ear: float = 0.0
+    """eye-aspect ratio: mean opening over width of both eyes, de-rotated, not against any baseline"""
     blink_left: float = 0.0
     blink_right: float = 0.0
     """blendshapes eyeBlink, 0..1"""
@@ -107,10 +111,19 @@ class Signals:
     """distance from brows to eye corners, de-rotated, in IOD, as a share of the baseline's"""
     tongue: float = 0.0
     """third output of the landmark network, 0..1, minus the baseline's"""
+    mouth_tone: float = 0.0
+    """how far up from the lower lip its colour goes on in what is seen between the lips, in IOD"""
+    lip_tone: float = 0.0
+    """how far the lips' colour is from the cheeks': logarithm of a ratio"""
     size: float = 0.0
     """IOD, de-rotated, px"""
     height: float = 0.0
     """height of the face as a share of the picture's"""
+    x: float = 0.0
+    y: float = 0.0
+    """centre of the face, px"""
+    motion: float = 0.0
+    """its speed since the frame before, IOD a second"""
     dx: float = 0.0
     dy: float = 0.0
     """centre of the face from the centre of the picture, as a share of the picture's width and height"""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +18,7 @@ from lifesign.lab.marks import (
 )
 from lifesign.lab.portrait import VERTICES, to_texels
 from lifesign.lab.skin import Skin
+from lifesign.vision.draw import mesh_triangles
 
 Points = NDArray[np.float64]
 Triangles = NDArray[np.intp]
@@ -35,7 +34,7 @@ class Mesh:
     and lips move over it."""
 
     def __init__(self, skin: Skin) -> None:
-        self.triangles = np.vstack([_face(), _around(skin.vertices)])
+        self.triangles = np.vstack([mesh_triangles(), _around(skin.vertices)])
         self._texels = to_texels(skin.vertices[:, :2])[self.triangles]
         self._eyes = np.flatnonzero(
             _inside(self.triangles, RIGHT_UPPER_LID, RIGHT_LOWER_LID)
@@ -56,12 +55,6 @@ class Mesh:
         texels[self._eyes] = to_texels(skin[self.triangles[self._eyes], :2])
         texels[self._mouth] = mouth_texels(skin[self.triangles[self._mouth], :2])
         return texels
-
-
-def _face() -> Triangles:
-    lines = resources.files("lifesign.lab").joinpath("triangles.txt").read_text("ascii").splitlines()
-    numbers = [int(word) for line in lines if not line.startswith("#") for word in line.split()]
-    return np.array(numbers, np.intp).reshape(-1, 3)
 
 
 def _inside(triangles: Triangles, one: object, other: object) -> NDArray[np.bool_]:

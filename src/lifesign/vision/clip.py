@@ -36,6 +36,10 @@ class Clip:
     @classmethod
     def open(cls, path: Path) -> Self:
         """A video, GIF or picture. Turned the way its metadata says. Raises ClipError."""
+        try:
+            str(path).encode()
+        except UnicodeEncodeError as error:  # OpenCV crashes on it
+            raise ClipError("its name is not Unicode: rename it") from error
         if not path.is_file():
             raise ClipError(f"there is no file {path}")
         if path.suffix.lower() in PICTURES:

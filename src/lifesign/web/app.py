@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -21,8 +19,8 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from uvicorn.supervisors import Multiprocess
 
-from lifesign.core.policy import Accessibility, Policy, unsatisfied
-from lifesign.errors import LifesignError, PolicyError, SettingsError
+from lifesign.errors import LifesignError, SettingsError
+from lifesign.policy_file import read_policy
 from lifesign.service import ServiceLimits, Verifier
 from lifesign.settings import Settings
 from lifesign.storage import open_sessions
@@ -82,7 +80,7 @@ def create_app(settings: Settings | None = None, *, opener: Opener | None = None
 async def open_site(settings: Settings) -> AsyncIterator[Site]:
     """Opens keys, model, sessions and engines, and sweeps until the server stops."""
     keyring = Keyring.open(settings.keys_path)
-    policy = read_policy(settings.policy_path)
+    policy = read_policy(settings.policy_path, settings.limits())
     bundle = load_bundle(await asyncio.to_thread(pull, settings.models_dir, MODEL))
     verifier = Verifier(
         engine=partial(FaceEngine, bundle),
@@ -115,28 +113,13 @@ async def open_site(settings: Settings) -> AsyncIterator[Site]:
         await verifier.close()
 
 
-def read_policy(path: Path | None) -> Policy:
-    """The policy with the changes of a policy.toml. Raises PolicyError."""
-    if path is None:
-        return Policy()
-    try:
-        policy = Policy().overridden(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise PolicyError(f"the policy {path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise PolicyError(f"the policy {path} is not TOML: {error}") from error
-    if problem := unsatisfied(policy, Accessibility()):
-        raise PolicyError(f"the policy {path} can never be met: {problem}")
-    return policy
-
-
 def prepare(settings: Settings, progress: Progress | None = None, *, workers: int = 1) -> None:
     """What is done once and before any fork: fetch the model, make the files, warn. Raises LifesignError."""
     if workers > 1 and settings.sessions_url.startswith("memory:"):
         raise SettingsError("memory:// keeps sessions in one process: use sqlite:///… or one worker")
     pull(settings.models_dir, MODEL, progress=progress)
     Keyring.open(settings.keys_path)
-    read_policy(settings.policy_path)
+    read_policy(settings.policy_path, settings.limits())
     asyncio.run(open_sessions(settings.sessions_url).close())
     if settings.open:
         _LOG.warning("OPEN: anyone who reaches %s:%d may start sessions", settings.host, settings.port)

@@ -7,6 +7,7 @@ something else, and doing this one first is the wrong answer. Free: nobody was a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Self, TypeVar
 
@@ -27,18 +28,41 @@ def register(cls: C) -> C:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gauge:
+    """One number that a challenge goes by, for people to watch: reports and the desktop program draw it. Gauges of the
+    same `name` share a panel."""
+
+    name: str
+    unit: str
+    """deg, or empty for ratios and scores"""
+    read: Callable[[Signals], float]
+    """of signals that are relative to the person's own baseline"""
+    threshold: float
+    """the action is on beyond it: on the side away from rest"""
+    low: float
+    high: float
+    """the range worth drawing"""
+    rest: float = 0.0
+    """what it reads of a neutral face, about"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge(ABC):
     """State of one action being looked for. `step` returns the next state; nothing is changed in place."""
 
     kind: ClassVar[str]
     family: ClassVar[str]
     """plans draw one challenge from each family; empty: never drawn at random"""
+    opposite: ClassVar[str] = ""
+    """the kind that is the same on the other side"""
     exempt: ClassVar[bool] = False
     """people do it unasked: done instead of the prompted action it does not fail the attempt"""
     event: ClassVar[bool] = True
     """`analyze` reports it"""
-    counts: ClassVar[tuple[int, ...]] = (1,)
-    """how often it may be asked for"""
+    lids: ClassVar[bool] = False
+    """it goes by the lids, which glare on glasses and a slow camera make unreadable"""
+    asked: ClassVar[bool] = True
+    """people can be asked for it; else it is only looked for in clips"""
     limits_type: ClassVar[type]
 
     count: int = 1
@@ -62,6 +86,16 @@ class Challenge(ABC):
         """For clips: whatever the first frame shows may count."""
         return cls(armed=True)
 
+    @classmethod
+    def counts(cls, limits: Any) -> tuple[int, ...]:  # noqa: ARG003
+        """How often it may be asked for in one step."""
+        return (1,)
+
+    @classmethod
+    def gauges(cls, limits: Any) -> tuple[Gauge, ...]:  # noqa: ARG003
+        """What it goes by, the most telling first."""
+        return ()
+
     @property
     def done(self) -> bool:
         return self.seen >= self.count
@@ -83,6 +117,10 @@ class Challenge(ABC):
     def close(self, limits: Any) -> Self:  # noqa: ARG002 - kinds that wait for what comes after use it
         """The stream has ended: nothing more will come."""
         return self
+
+    def astray(self, now: Signals, limits: Any) -> bool:  # noqa: ARG002
+        """The person is about to do it on the other side."""
+        return False
 
     @abstractmethod
     def progress(self, limits: Any) -> float:
@@ -108,6 +146,9 @@ class HoldLimits:
 
     hold_s: float = 0.4
     """how long it must be shown"""
+    free_s: float = 0.25
+    """the same where nobody asked: such actions are shorter. With 0.4 s a third of the labelled short smiles and open
+    mouths are missed, below 0.2 s speech becomes an open mouth"""
     gap_s: float = 0.12
     """shorter interruptions are bridged: one frame at 10 fps"""
     dropout_s: float = 0.5

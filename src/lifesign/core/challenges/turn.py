@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
-from lifesign.core.challenges.challenge import Held, HoldLimits, register
+from lifesign.core.challenges.challenge import Gauge, Held, HoldLimits, register
 from lifesign.core.types import Signals
+from lifesign.errors import PolicyError
+
+NOSE: Final = 0.20
+"""the nose tip's way that goes with 18° of yaw"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,9 +18,7 @@ class TurnLimits(HoldLimits):
     hold_s: float = 0.25
     release: float = 0.6
     yaw_deg: float = 18.0
-    """against the baseline; the network under-reports: 18° reported is 25..30° true"""
-    nose: float = 0.20
-    """how far the nose tip moves between the face edges: a tilted flat photograph keeps it in its place"""
+    """against the baseline; the network under-reports: 18° reported is 25..30° true. Scales with the threshold"""
     start_deg: float = 8.0
     """the way begins inside this angle"""
     approach_deg: float = 5.0
@@ -26,13 +28,46 @@ class TurnLimits(HoldLimits):
     """a larger and faster step is a cut, not a head; the fastest real turn seen was 225°/s. Both are asked for, because
     frames that a slow network held back arrive together"""
 
+    @property
+    def nose(self) -> float:
+        """How far the nose tip has to move between the face edges, as a share of the face's width: a tilted flat
+        photograph keeps it in its place."""
+        return NOSE
+
+    @property
+    def angle_deg(self) -> float:
+        return self.yaw_deg * self.nose / NOSE
+
+    def __post_init__(self) -> None:
+        if self.nose <= 0:
+            raise PolicyError("left_threshold is below 0, right_threshold above")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnLeftLimits(TurnLimits):
+    left_threshold: float = -NOSE
+    """of the nose tip's way, negative to the left; nearer to 0 is easier, and needs a smaller angle too"""
+
+    @property
+    def nose(self) -> float:
+        return -self.left_threshold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRightLimits(TurnLimits):
+    right_threshold: float = NOSE
+    """of the nose tip's way; nearer to 0 is easier, and needs a smaller angle too"""
+
+    @property
+    def nose(self) -> float:
+        return self.right_threshold
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn(Held):
     """The way to one side. `approach`: samples seen on the way."""
 
     family = "head"
-    limits_type = TurnLimits
     side: ClassVar[int]
     """+1: the subject's left"""
 
@@ -46,9 +81,22 @@ class Turn(Held):
     def free(cls) -> Self:
         return cls(armed=True, approach=1)
 
+    @classmethod
+    def gauges(cls, limits: TurnLimits) -> tuple[Gauge, ...]:
+        return (
+            Gauge(
+                name="turn",
+                unit="deg",
+                read=lambda now: now.turn,
+                threshold=cls.side * limits.angle_deg,
+                low=-45.0,
+                high=45.0,
+            ),
+        )
+
     def shows(self, now: Signals, start: Signals, limits: TurnLimits, ease: float) -> bool:  # noqa: ARG002
         return (
-            now.turn * self.side > limits.yaw_deg * ease
+            now.turn * self.side > limits.angle_deg * ease
             and now.nose * self.side > limits.nose * ease
             and self.approach > 0
         )
@@ -57,11 +105,11 @@ class Turn(Held):
         angle = now.turn * self.side
         step = abs(angle - self.angle)
         cut = self.at is not None and step > max(limits.cut_deg, limits.cut_deg_s * (now.t - self.at))
-        between = limits.approach_deg <= angle < limits.yaw_deg
+        between = limits.approach_deg <= angle < limits.angle_deg
         gone = cut or angle < limits.approach_deg
         approach = 0 if gone else self.approach + between
         moved = replace(self, angle=angle, at=now.t, approach=approach)
-        unseen = angle >= limits.yaw_deg and approach == 0  # there without having come: back to the centre first
+        unseen = angle >= limits.angle_deg and approach == 0  # there without having come: back to the centre first
         if cut or unseen or not self.armed:
             return replace(moved, armed=abs(angle) < limits.start_deg, showing=False)
         return super(Turn, moved).watch(now, start, limits)
@@ -69,8 +117,11 @@ class Turn(Held):
     def lost(self) -> Self:
         return replace(super(Turn, self).lost(), armed=False, approach=0, angle=0.0, at=None)
 
+    def astray(self, now: Signals, limits: TurnLimits) -> bool:
+        return now.turn * self.side < -limits.start_deg
+
     def progress(self, limits: TurnLimits) -> float:
-        way = max(0.0, min(self.angle / limits.yaw_deg, 1.0)) if self.armed else 0.0
+        way = max(0.0, min(self.angle / limits.angle_deg, 1.0)) if self.armed else 0.0
         return 1.0 if self.done else (way + super(Turn, self).progress(limits)) / 2
 
 
@@ -78,7 +129,9 @@ class Turn(Held):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnLeft(Turn):
     kind = "turn_left"
+    opposite = "turn_right"
     side = 1
+    limits_type = TurnLeftLimits
 
     @classmethod
     def instruction(cls, count: int) -> str:  # noqa: ARG003
@@ -89,7 +142,9 @@ class TurnLeft(Turn):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnRight(Turn):
     kind = "turn_right"
+    opposite = "turn_left"
     side = -1
+    limits_type = TurnRightLimits
 
     @classmethod
     def instruction(cls, count: int) -> str:  # noqa: ARG003

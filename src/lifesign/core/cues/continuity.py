@@ -86,7 +86,7 @@ class Continuity(Cue):
 
     def watch(self, frame: Frame, face: Face | None, signals: Signals, limits: ContinuityLimits) -> Self:
         if self.verdict == DENY:
-            return self
+            return replace(self, interrupts="")
         new = replace(self, interrupts="", t=signals.t)
         if face is None:
             gone = self.face_at is not None and signals.t - self.face_at > limits.lost_s
