@@ -239,6 +239,95 @@ def test_what_a_person_cannot_do_is_not_held_against_them() -> None:
     assert skipped.session.attempt == 1
 
 
+def only(*kinds: str, **session: object) -> Policy:
+    return POLICY.overridden({"session": {"sequence": kinds, "attempts": 1, **session}})
+
+
+def prompted(kind: str, then: Callable[[float], Act], *, policy: Policy | None = None, fps: float = 15) -> Run:
+    """`then(t)`: what is seen `t` seconds after the prompt for `kind` alone."""
+    begin: list[float] = []
+
+    def bend(act: Act, t: float) -> Act:
+        return then(t - begin[0]) if begin else act
+
+    def obey(prompt: str) -> str:
+        if prompt == kind and not begin:
+            begin.append(clock[0])
+        return "nothing"
+
+    clock = [0.0]
+
+    def ticking(t: float, seq: int) -> Frame:
+        clock[0] = t
+        return puppet.frame(t, seq)
+
+    return run(policy=policy or only(kind), obey=obey, bend=bend, picture=ticking, fps=fps)
+
+
+def test_one_gesture_does_not_answer_two_prompts() -> None:
+    """A brow that goes up before the smile and stays: whichever was asked for, the other began first or goes on."""
+
+    def both(t: float) -> Act:
+        return Act(brow=puppet.ramp(t, 0.5, 0.2, 1.6, 0.2), smile=puppet.ramp(t, 0.9, 0.2, 0.6, 0.2))
+
+    assert prompted("smile", both).decision.reasons == ("wrong_action",)
+    assert prompted("brow_raise", both).decision.verdict == "live"
+
+
+@pytest.mark.parametrize(
+    ("kind", "companion"),
+    [
+        ("turn_left", lambda t: {"smile": puppet.ramp(t, 1.0, 0.2, 0.6, 0.2)}),
+        ("nod", lambda t: {"smile": puppet.ramp(t, 0.8, 0.2, 0.6, 0.2)}),
+        ("mouth_open", lambda t: {"brow": puppet.ramp(t, 0.5, 0.25, 0.9, 0.25)}),
+        ("smile", lambda t: {"blink_left": puppet.ramp(t, 0.9, 0.08, 0.1, 0.08)}),
+    ],
+)
+def test_what_faces_do_by_themselves_does_not_fail(kind: str, companion: Callable[[float], dict[str, float]]) -> None:
+    count = min(POLICY.counts(kind))
+    result = prompted(kind, lambda t: replace(puppet.perform(kind, t, count), **companion(t)))
+    assert result.decision.verdict == "live", result.decision.reasons
+
+
+@pytest.mark.parametrize("kind", sorted(set(POLICY.session.pool) - {"blink"}))
+def test_what_is_begun_at_the_prompt_was_no_answer_to_it(kind: str) -> None:
+    count = min(POLICY.counts(kind))
+    result = prompted(kind, lambda t: puppet.perform(kind, t + 0.5, count), fps=30)
+    assert result.decision.reasons in {("too_early",), ("timeout",)}
+
+
+@pytest.mark.parametrize("fps", [5, 10, 15, 30])
+@pytest.mark.parametrize("threshold", [0.15, 0.1, 0.05])
+def test_an_easier_turn_is_not_a_harder_one(threshold: float, fps: float) -> None:
+    policy = only("turn_right").overridden({"right_threshold": threshold})
+    assert prompted("turn_right", lambda t: puppet.perform("turn_right", t), policy=policy, fps=fps).session.finished
+    assert run(policy=policy, fps=fps).decision.verdict == "live"
+
+
+def test_who_lifts_the_chin_first_nods_as_well() -> None:
+    def up_first(t: float) -> Act:
+        down = sum(puppet.ramp(t, 0.8 + i * 1.1, 0.2, 0.05, 0.2) for i in range(2))
+        up = sum(puppet.ramp(t, 0.5 + i * 1.1, 0.15, 0.05, 0.2) for i in range(2))
+        return Act(pitch=14 * down - 8 * up)
+
+    assert prompted("nod", up_first).decision.verdict == "live"
+
+
+def test_an_eye_that_stays_half_shut_is_no_wink() -> None:
+    half = prompted("wink_left", lambda t: Act(blink_left=0.6 * min(max(t - 0.5, 0), 1)), policy=only("wink_left"))
+    assert half.decision.reasons == ("timeout",)
+
+
+def test_lids_that_cannot_be_read_for_a_moment_cost_an_attempt_not_the_session() -> None:
+    def glare(act: Act, t: float) -> Act:
+        return replace(act, blink_left=0.3 * (int(t * 10) % 2), blink_right=0.3 * (int(t * 10) % 2)) if t < 2 else act
+
+    policy = POLICY.overridden({"session": {"sequence": ["blink"]}})
+    result = run(policy=policy, bend=glare)
+    assert "no_reliable_challenge" in {step.failure for step in result.steps}
+    assert result.decision.verdict == "live"
+
+
 def test_glaring_glasses_get_other_challenges() -> None:
     def glare(act: Act, t: float) -> Act:
         return replace(act, blink_left=0.3 * (int(t * 10) % 2), blink_right=0.3 * (int(t * 10) % 2))

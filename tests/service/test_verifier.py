@@ -44,7 +44,7 @@ def test_frames_to_a_signed_decision(tmp_path: Path) -> None:
         result = await one.verifier.complete(session_id)
         assert result.decision.verdict == "live"
         assert result.steps_completed == 3
-        assert result.total_blinks >= 2
+        assert result.total_blinks >= (2 if "blink" in result.decision.challenges else 0)
         claims = verify(result.token, one.keyring.jwks(), audience="bank", nonce="n1", now=one.clock.now)
         assert claims["verdict"] == "live"
         assert claims["image_sha256"] == hashlib.sha256(result.image).hexdigest()

@@ -32,7 +32,10 @@ DOCUMENTED: Final = {
 ASKED: Final = tuple(kind for kind, cls in sorted(challenges.REGISTRY.items()) if cls.asked)
 """kinds that a person can be asked for"""
 
-MOST_STEPS: Final = 5  # all plans are listed and one is drawn: 30,240 at most
+DRAWN: Final = tuple(kind for kind in ASKED if challenges.REGISTRY[kind].family)
+"""those that prove something, and may be drawn at random"""
+
+MOST_STEPS: Final = 5  # all plans are listed and one is drawn: 15,120 at most
 ID_LENGTH: Final = 16  # hex digits of the hash: 64 bits name a policy well enough
 
 
@@ -56,7 +59,7 @@ class SessionLimits:
     pool: tuple[str, ...] = (
         "blink", "brow_raise", "mouth_open", "nod", "smile", "turn_left", "turn_right", "wink_left", "wink_right",
     )  # fmt: skip
-    """kinds that random plans are drawn from. tongue_out can be put in: docs/accuracy.md says why it is not there"""
+    """kinds that random plans are drawn from. tongue_out can be put in: docs/decisions.md says why it is not there"""
     repeats: int = 3
     """`step_s` is enough for this many of an action; more get more time"""
 
@@ -136,8 +139,10 @@ def _checked(old: Any, new: Any, path: str) -> Any:
     if isinstance(old, tuple):
         if not isinstance(new, list | tuple):
             raise PolicyError(f"{path} is a list, not {new!r}")
-        if path.endswith((".sequence", ".pool")):
-            return _kinds(new, path)
+        if path.endswith(".sequence"):
+            return _kinds(new, path, ASKED)
+        if path.endswith(".pool"):
+            return _kinds(new, path, DRAWN)
         if len(new) != len(old):
             raise PolicyError(f"{path} takes {len(old)} numbers, not {len(new)}")
         return tuple(_checked(a, b, path) for a, b in zip(old, new, strict=True))
@@ -145,14 +150,16 @@ def _checked(old: Any, new: Any, path: str) -> Any:
     if not number or (isinstance(old, int) and not isinstance(new, int)):
         kind = "a whole number" if isinstance(old, int) else "a number"
         raise PolicyError(f"{path} is {kind}, not {new!r}")
+    if (new < 0 <= old) or (new == 0 < old and not path.endswith("_s")):  # a time may be nothing, a measure not
+        raise PolicyError(f"{path} is {'above' if old else 'not below'} 0, not {new!r}")
     return type(old)(new)
 
 
-def _kinds(names: Any, path: str) -> tuple[str, ...]:
+def _kinds(names: Any, path: str, known: tuple[str, ...]) -> tuple[str, ...]:
     kinds = tuple(str(name).lower() for name in names)
     for kind in kinds:
-        if kind not in ASKED:
-            raise PolicyError(f"{path}: there is no challenge called {kind!r}; there are {', '.join(ASKED)}")
+        if kind not in known:
+            raise PolicyError(f"{path}: there is no challenge called {kind!r}; there are {', '.join(known)}")
     return kinds
 
 
@@ -214,39 +221,36 @@ class Plan:
 
 
 def draw(policy: Policy, chance: Chance, label: str, access: Accessibility, *, eyes: bool) -> Plan | None:
-    """A plan drawn uniformly from all that are possible: one task from each family as far as there are families,
-    no kind twice, in any order. None when there are too few kinds. `eyes`: whether eye actions can be judged."""
-    limits = policy.session
-    if limits.sequence:
-        if not eyes and any(challenges.REGISTRY[kind].lids for kind in limits.sequence):
+    """A plan drawn uniformly from all orders of kinds that are possible, then how often each is asked for. None when
+    there are too few kinds. `eyes`: whether eye actions can be judged."""
+    fixed = policy.session.sequence
+    if fixed:
+        if not eyes and any(challenges.REGISTRY[kind].lids for kind in fixed):
             return None
-        tasks = tuple(Task(kind=kind, count=min(policy.counts(kind))) for kind in limits.sequence)
+        tasks = tuple(Task(kind=kind, count=min(policy.counts(kind))) for kind in fixed)
         return Plan(tasks=tasks, entropy_bits=0.0, fixed=True)
     space = plans(policy, access, eyes=eyes)
     if not space:
         return None
-    kinds = {tuple(task.kind for task in tasks) for tasks in space}
-    drawn = space[chance.index(f"{label}/plan", len(space))]
-    return Plan(tasks=drawn, entropy_bits=math.log2(len(kinds)), fixed=False)
+    kinds = space[chance.index(f"{label}/plan", len(space))]
+    counts = [policy.counts(kind) for kind in kinds]
+    tasks = tuple(
+        Task(kind=kind, count=some[chance.index(f"{label}/count {i}", len(some))])
+        for i, (kind, some) in enumerate(zip(kinds, counts, strict=True))
+    )
+    return Plan(tasks=tasks, entropy_bits=math.log2(len(space)), fixed=False)
 
 
-def plans(policy: Policy, access: Accessibility, *, eyes: bool) -> list[tuple[Task, ...]]:
-    """Every plan that `draw` may draw."""
-    options = [
-        Task(kind=kind, count=count)
+def plans(policy: Policy, access: Accessibility, *, eyes: bool) -> list[tuple[str, ...]]:
+    """Every order of kinds that `draw` may draw: one of each family as far as there are families, no kind twice."""
+    family = {
+        kind: challenges.REGISTRY[kind].family
         for kind in sorted(set(policy.session.pool))
-        if access.allows(kind)
-        if eyes or not challenges.REGISTRY[kind].lids
-        for count in policy.counts(kind)
-    ]
+        if access.allows(kind) and (eyes or not challenges.REGISTRY[kind].lids)
+    }
     size = policy.session.steps
-    families = min(size, len({task.challenge.family for task in options}))
-    return [
-        tasks
-        for tasks in permutations(options, size)
-        if len({task.kind for task in tasks}) == size
-        if len({task.challenge.family for task in tasks}) == families
-    ]
+    families = min(size, len(set(family.values())))
+    return [kinds for kinds in permutations(family, size) if len({family[kind] for kind in kinds}) == families]
 
 
 def unsatisfied(policy: Policy, access: Accessibility) -> str:

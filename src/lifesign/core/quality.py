@@ -59,7 +59,10 @@ OTHER_SIDE: Final = Hint(
 TOO_EARLY: Final = Hint(code="too_early", message="Wait until you are asked, then do it", blocks=False)
 WRONG_ACTION: Final = Hint(code="wrong_action", message="That was not it. Do only what you are asked for", blocks=False)
 TIMEOUT: Final = Hint(code="timeout", message="The time was up. Here is another try", blocks=False)
-AGAIN: Final = {hint.code: hint for hint in (OTHER_SIDE, TOO_EARLY, WRONG_ACTION, TIMEOUT)}
+UNCLEAR: Final = Hint(
+    code="no_reliable_challenge", message="Your eyes cannot be seen well enough. More light may help", blocks=False
+)
+AGAIN: Final = {hint.code: hint for hint in (OTHER_SIDE, TOO_EARLY, WRONG_ACTION, TIMEOUT, UNCLEAR)}
 """what to tell somebody whose attempt failed, by the reason's code"""
 SLOW: Final = Hint(code="slow", message="The pictures come too slowly. Check your connection", blocks=False)
 

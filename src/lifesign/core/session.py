@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from lifesign.core import baseline, challenges, quality
 from lifesign.core.baseline import Baseline
 from lifesign.core.challenges import Challenge
+from lifesign.core.challenges.challenge import TICK_S
 from lifesign.core.policy import Chance, Policy, Task, draw
 from lifesign.core.signals import measure, moving
 from lifesign.core.state import BASELINE, CLOSING, FAILED, PASSED, STEPS, Best, Session, start
 from lifesign.core.telling import again, coach, describe, patience, slow, step_time
 from lifesign.core.types import Frame, Look, Signals, Step
+
+TOGETHER_S: Final = 0.12  # one frame at 10 fps
 
 __all__ = ["FAILED", "PASSED", "Session", "advance", "describe", "start"]
 
@@ -58,7 +62,7 @@ def _settle(session: Session, raw: Signals, policy: Policy, *, blocked: bool) ->
     label = f"attempt {session.attempt}"
     drawn = draw(policy, Chance(secret=session.secret), label, session.access, eyes=own.eyes_reliable)
     if drawn is None:
-        return _finish(session, FAILED, "no_reliable_challenge")
+        return _fail(session, "no_reliable_challenge", policy)
     return _pause(replace(session, state=STEPS, rows=(), baseline=own, plan=drawn, index=0), raw.t, policy)
 
 
@@ -79,7 +83,9 @@ def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, bl
     task = session.task
     if session.baseline is None or task is None:  # a state that cannot be: fail closed
         return _finish(session, FAILED, "internal")
-    session = replace(session, baseline=session.baseline.refresh(raw, policy.baseline))
+    closing = any(state.lids and state.active for state in session.watched[:1])
+    if not closing:  # an eye that stays half shut must not become what open means
+        session = replace(session, baseline=session.baseline.refresh(raw, policy.baseline))
     if blocked:
         return replace(session, watched=tuple(state.lost() for state in session.watched))
     if session.start is None:
@@ -92,13 +98,14 @@ def _act(session: Session, raw: Signals, signals: Signals, policy: Policy, *, bl
         for state in session.watched
     )
     session = replace(session, watched=watched)
-    asked, others = watched[0], watched[1:]
-    wrong = next((state for state in others if state.done and not state.exempt and not _began(asked, state)), None)
+    asked = watched[0]
+    rivals = [state for state in watched[1:] if not state.exempt and not _first(asked, state)]
+    wrong = next((state for state in rivals if state.done), None)
     if wrong:
         return _fail(session, "other_side" if wrong.kind == asked.opposite else "wrong_action", policy)
-    if not asked.done:
+    if not asked.done or any(state.active for state in rivals):  # what began earlier may yet prove the wrong answer
         return session
-    if asked.onset is not None and asked.onset - session.prompt_at < limits.anticipation_s and not asked.exempt:
+    if asked.began is not None and asked.began - session.prompt_at < limits.anticipation_s and not asked.exempt:
         return _fail(session, "too_early", policy)
     blinks = sum(state.seen for state in watched if state.kind == "blink")
     session = replace(
@@ -141,11 +148,13 @@ def _watched(session: Session, task: Task, policy: Policy) -> tuple[Challenge, .
     return (task.challenge(count=task.count), *others)
 
 
-def _began(asked: Challenge, other: Challenge) -> bool:
-    """Whether the asked-for action is going on and began first."""
-    return asked.done or (
-        asked.active and asked.onset is not None and other.onset is not None and asked.onset <= other.onset
-    )
+def _first(asked: Challenge, other: Challenge) -> bool:
+    """Whether the asked-for action began first: people smile while they turn their heads. In the same family they
+    may begin together, since brows go up with an opening mouth."""
+    if asked.began is None or other.began is None:
+        return False
+    together = TOGETHER_S if asked.family == other.family and asked.opposite != other.kind else -TICK_S
+    return asked.began <= other.began + together
 
 
 def _fail(session: Session, reason: str, policy: Policy) -> Session:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from lifesign.core.policy import ASKED, Policy
+from lifesign.core.policy import ASKED, DRAWN, Policy
 from lifesign.core.session import PASSED, Session, advance, start
 from lifesign.core.types import Frame, Look
 from lifesign.lab.actor import Actor
@@ -34,7 +34,7 @@ class Outcome:
 
 def prompting(kind: str) -> Policy:
     """A policy that asks for `kind` alone, in one attempt. tongue_out counts as wrong too."""
-    session = {"sequence": [kind], "attempts": 1, "step_s": STEP_S, "pool": ASKED}
+    session = {"sequence": [kind], "attempts": 1, "step_s": STEP_S, "pool": DRAWN}
     return Policy().overridden({"session": session})
 
 

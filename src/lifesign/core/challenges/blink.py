@@ -10,6 +10,7 @@ from lifesign.core.types import Signals
 from lifesign.errors import PolicyError
 
 WEIGHT_OPENING, WEIGHT_SHAPE = 0.6, 0.4
+MOST_BLINKS = 30
 COUNTS = (2, 3)  # at 17 blinks a minute one within 4 s is likely by itself (0.68), two are not (0.31)
 SHAPE_OPEN, SHAPE_SPAN, SHAPE_MOST = 0.2, 0.7, 1.3
 
@@ -39,8 +40,10 @@ class BlinkLimits:
     """a head moving further than this within this time of the blink makes lids seem to shut"""
 
     def __post_init__(self) -> None:
-        if not 0 < self.blink_threshold < 1 or self.ear_threshold < 0 or self.blink_required < 0:
-            raise PolicyError("blink_threshold is between 0 and 1; ear_threshold and blink_required are not negative")
+        if not 0 < self.blink_threshold < 1 or self.ear_threshold < 0:
+            raise PolicyError("blink_threshold is between 0 and 1; ear_threshold is not negative")
+        if not 0 <= self.blink_required <= MOST_BLINKS or self.least_s > self.most_s:
+            raise PolicyError(f"blink_required is 0 to {MOST_BLINKS}; least_s is not above most_s")
 
 
 def openness(now: Signals) -> float:
@@ -102,6 +105,10 @@ class Blink(Challenge):
     @property
     def active(self) -> bool:
         return self.shut_at is not None or self.pending is not None
+
+    @property
+    def began(self) -> float | None:
+        return self.shut_at if self.onset is None else self.onset
 
     def progress(self, limits: Any) -> float:  # noqa: ARG002
         return min(self.seen / self.count, 1.0)

@@ -106,6 +106,11 @@ class Challenge(ABC):
         """The action is going on."""
 
     @property
+    def began(self) -> float | None:
+        """When the action that is going on, or the first that counted, was begun; None: it was not."""
+        return self.onset
+
+    @property
     def over(self) -> bool:
         """It was done, and has ended: from `onset` to `last`."""
         return self.done and not self.active

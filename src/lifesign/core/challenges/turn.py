@@ -76,6 +76,8 @@ class Turn(Held):
     """latest turn towards this side, degrees"""
     at: float | None = None
     """when that was"""
+    left_at: float | None = None
+    """when the head began to move there"""
 
     @classmethod
     def free(cls) -> Self:
@@ -105,17 +107,23 @@ class Turn(Held):
         angle = now.turn * self.side
         step = abs(angle - self.angle)
         cut = self.at is not None and step > max(limits.cut_deg, limits.cut_deg_s * (now.t - self.at))
-        between = limits.approach_deg <= angle < limits.angle_deg
+        between = limits.approach_deg <= angle < max(limits.angle_deg, limits.yaw_deg)
         gone = cut or angle < limits.approach_deg
         approach = 0 if gone else self.approach + between
-        moved = replace(self, angle=angle, at=now.t, approach=approach)
+        left_at = None if approach == 0 and not self.done else now.t if self.left_at is None else self.left_at
+        moved = replace(self, angle=angle, at=now.t, approach=approach, left_at=left_at)
         unseen = angle >= limits.angle_deg and approach == 0  # there without having come: back to the centre first
         if cut or unseen or not self.armed:
             return replace(moved, armed=abs(angle) < limits.start_deg, showing=False)
         return super(Turn, moved).watch(now, start, limits)
 
     def lost(self) -> Self:
-        return replace(super(Turn, self).lost(), armed=False, approach=0, angle=0.0, at=None)
+        left_at = self.left_at if self.done else None
+        return replace(super(Turn, self).lost(), armed=False, approach=0, angle=0.0, at=None, left_at=left_at)
+
+    @property
+    def began(self) -> float | None:
+        return self.left_at
 
     def astray(self, now: Signals, limits: TurnLimits) -> bool:
         return now.turn * self.side < -limits.start_deg
