@@ -58,6 +58,11 @@ class Score:
     slips: list[str] = field(default_factory=list)
 
     @property
+    def seen(self) -> bool:
+        """There is anything to say."""
+        return bool(self.recall.n or self.precision.n)
+
+    @property
     def recall(self) -> Share:
         return Share(self.hits, self.hits + self.misses)
 
@@ -193,7 +198,8 @@ def report(tables: dict[float | None, dict[str, Score]], data: str, policy: str,
 def draw(tables: dict[float | None, dict[str, Score]], path: Path) -> None:
     """A panel for each action: recall and precision over the frame rate, with their intervals."""
     mpl.rcParams.update({"svg.hashsalt": "lifesign", "svg.fonttype": "none", "font.family": "sans-serif"})
-    actions = sorted({action for scores in tables.values() for action in scores})
+    known = {(action, fps) for fps, scores in tables.items() for action, score in scores.items() if score.seen}
+    actions = sorted({action for action, _ in known})
     columns = 4
     rows = -(-len(actions) // columns)
     figure = Figure(figsize=(10.4, 2.3 * rows + 0.4), layout="constrained")
@@ -212,7 +218,8 @@ def draw(tables: dict[float | None, dict[str, Score]], path: Path) -> None:
                 linewidth=0.8, label=name,
             )  # fmt: skip
         native = tables[None][action]
-        axes.set_title(f"{action.replace('_', ' ')}  ({native.hits + native.misses} events)", size=9)
+        events = native.recall.n
+        axes.set_title(f"{action.replace('_', ' ')}  ({events} event{'s' if events != 1 else ''})", size=9)
         axes.set_ylim(-0.04, 1.06)
         axes.set_xticks(range(len(rates)), [f"{fps:g}" if fps else "native" for fps in rates], size=8)
         axes.tick_params(labelsize=8, labelbottom=True)

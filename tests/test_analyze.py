@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -118,6 +122,21 @@ def test_a_cut_is_told_once_and_when(performance: list[tuple[float, np.ndarray]]
     assert [(cut["frame"], cut["reason"]) for cut in result.interruptions] == [(FPS, "tracking_jump")]
 
 
+def test_a_cut_over_two_frames_is_one(performance: list[tuple[float, np.ndarray]], engine: FaceEngine) -> None:
+    shades = {FPS: 2, FPS + 1: 4}  # the picture changes twice in a row, the face stays where it is
+    faded = ((t, pixels // shades.get(i, 4 if i > FPS else 1)) for i, (t, pixels) in enumerate(performance[: 2 * FPS]))
+    result = run(faded, engine)
+    assert [(cut["frame"], cut["reason"]) for cut in result.interruptions] == [(FPS, "tracking_jump")]
+
+
+def test_a_face_that_is_gone_twice_is_told_of_twice(
+    performance: list[tuple[float, np.ndarray]], engine: FaceEngine
+) -> None:
+    gone = [*range(20, 45), *range(60, 85)]
+    parts = ((t, np.zeros_like(p) if i in gone else p) for i, (t, p) in enumerate(performance[:90]))
+    assert [cut["reason"] for cut in run(parts, engine).interruptions].count("face_lost") == 2
+
+
 def test_a_clip_of_unknown_length(
     performance: list[tuple[float, np.ndarray]], tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,12 +156,50 @@ def test_verifying_makes_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("arguments", [["analyze"], ["analyze", "a", "--camera", "0"], ["analyze", "no.mp4"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["analyze"],
+        ["analyze", "a", "--camera", "0"],
+        ["analyze", "no.mp4"],
+        ["analyze", "--camera", "-1"],
+        ["analyze", "--camera", "99999999999"],
+    ],
+)
 def test_a_wrong_call_ends_with_a_sentence(arguments: list[str]) -> None:
     outcome = CliRunner().invoke(main, arguments)
     assert outcome.exit_code in (1, 2)
     assert "Error: " in outcome.stderr
     assert "Traceback" not in outcome.output
+
+
+def test_a_terminal_is_not_told_what_to_do_by_a_name() -> None:
+    outcome = CliRunner().invoke(main, ["analyze", "\x1b[31mno.mp4"])
+    assert "\x1b" not in outcome.output
+    assert "no.mp4" in outcome.stderr
+
+
+def test_a_broken_file_is_one_line(
+    performance: list[tuple[float, np.ndarray]], tmp_path: Path, models_dir: Path
+) -> None:
+    """In a process of its own: FFmpeg writes past Python."""
+    path = tmp_path / "a.mp4"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), FPS, performance[0][1].shape[1::-1])
+    for _, pixels in performance[:20]:
+        writer.write(pixels)
+    writer.release()
+    path.write_bytes(path.read_bytes()[:-2000])  # the index is at the end
+    done = subprocess.run(
+        [sys.executable, "-m", "lifesign.cli", "analyze", str(path)],
+        env={**os.environ, "LIFESIGN_MODELS_DIR": str(models_dir)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = [line for line in done.stderr.splitlines() if "XNNPACK" not in line]
+    assert done.returncode == 1
+    assert len(said) == 1, done.stderr
+    assert said[0].startswith("Error: ")
 
 
 def test_a_real_clip_with_two_blinks(media: Path, engine: FaceEngine) -> None:

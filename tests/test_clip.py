@@ -83,7 +83,8 @@ def test_what_is_no_clip_is_said_in_one_sentence(tmp_path: Path, name: str) -> N
     (tmp_path / "empty.gif").write_bytes(b"")
     with pytest.raises(ClipError) as caught:
         list(Clip.open(tmp_path / name))
-    assert str(tmp_path / name) in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+    assert str(tmp_path) not in str(caught.value), "whoever opens it knows what people call it"
 
 
 def test_a_video_cut_short_gives_the_frames_it_has(tmp_path: Path) -> None:

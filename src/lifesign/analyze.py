@@ -28,15 +28,24 @@ __all__ = ["Analysis", "Study", "analyze"]
 Pixels = NDArray[np.uint8]
 Frames = Iterable[tuple[float, Pixels]]
 Progress = Callable[[int], None]
+Stop = Callable[[], bool]
+"""asked before each frame: is it enough?"""
 
 
 def analyze(
-    frames: Frames, engine: FaceEngine, policy: Policy, *, name: str, fps: float, progress: Progress = lambda _: None
+    frames: Frames,
+    engine: FaceEngine,
+    policy: Policy,
+    *,
+    name: str,
+    fps: float,
+    progress: Progress = lambda _: None,
+    stop: Stop = lambda: False,
 ) -> Analysis:
     """Runs over (seconds, pixels) frames in order. `fps` is reported for a single picture, whose rate is nobody's.
-    `progress` is told the number of frames done. Ctrl-C ends the clip and keeps what was seen. Raises ClipError when
-    there is no frame."""
-    return _run(frames, Watch(engine, policy), lambda _: None, name, fps, progress)[0]
+    `progress` is told the number of frames done. `stop`, or a KeyboardInterrupt, ends the clip and keeps what was seen.
+    Raises ClipError when there is no frame."""
+    return _run(frames, Watch(engine, policy), lambda _: None, name, fps, progress, stop)[0]
 
 
 class Study:
@@ -46,16 +55,20 @@ class Study:
         self.chapters: list[Chapter] = []
         self.unreadable: list[tuple[str, str]] = []
         """name and reason"""
+        self.unreached: list[str] = []
+        """names of the clips that were left when it was stopped"""
         self._engine, self._policy, self._output = engine, policy, output
 
-    def add(self, clip: Clip, name: str, *, live: bool, progress: Progress = lambda _: None) -> Analysis:
+    def add(
+        self, clip: Clip, name: str, *, live: bool, progress: Progress = lambda _: None, stop: Stop = lambda: False
+    ) -> Analysis:
         """`name`: what its files are called, a relative path or a bare name. `live`: the clip's rate is a guess. Raises
         ClipError and UnwritableError."""
         if self._output is None:
-            return analyze(clip, self._engine, self._policy, name=clip.name, fps=clip.fps, progress=progress)
+            return analyze(clip, self._engine, self._policy, name=name, fps=clip.fps, progress=progress, stop=stop)
         recorder = Recorder(self._output, name, self._policy, None if live else clip.fps)
         watch = Watch(self._engine, self._policy)
-        analysis, last = _run(clip, watch, recorder.see, clip.name, clip.fps, progress)
+        analysis, last = _run(clip, watch, recorder.see, name, clip.fps, progress, stop)
         chapter = recorder.close(analysis, last)
         self.chapters.append(chapter)
         return chapter.analysis
@@ -66,11 +79,12 @@ class Study:
             return None
         from lifesign.report.page import write_page
 
-        return write_page(self._output, self.chapters, self.unreadable, self._policy.id, datetime.now())
+        lists = (self.chapters, self.unreadable, self.unreached)
+        return write_page(self._output, *lists, self._policy.id, datetime.now())
 
 
 def _run(
-    frames: Frames, watch: Watch, see: Callable[[Seen], None], name: str, fps: float, progress: Progress
+    frames: Frames, watch: Watch, see: Callable[[Seen], None], name: str, fps: float, progress: Progress, stop: Stop
 ) -> tuple[Analysis, tuple[Event, ...]]:
     """The analysis, and the events that ended only with the clip."""
     times: list[float] = []
@@ -82,20 +96,23 @@ def _run(
     stopped = False
     try:
         for t, pixels in frames:
-            before, begin = seen, time.perf_counter()
+            if stop():
+                stopped = True
+                break
+            begin = time.perf_counter()
             seen = watch.see(pixels, t)
             costs.append(1000 * (time.perf_counter() - begin))
             times.append(t)
             events += seen.events
             faces += seen.look.face is not None
-            if seen.interrupted and (before is None or before.interrupted != seen.interrupted):
+            if seen.interrupted:
                 interruptions.append({"t_s": round(t, 3), "frame": seen.frame.seq, "reason": seen.interrupted})
             see(seen)
             progress(len(times))
     except KeyboardInterrupt:
         stopped = True
     if seen is None:
-        raise ClipError(f"{name} holds no frame")
+        raise ClipError("it was stopped before its first frame" if stopped else "it holds no frame")
     last = watch.close()
     events += last
     span = times[-1] - times[0]

@@ -5,11 +5,9 @@ Heavy imports stay inside the commands, so that `lifesign --help` is instant.
 
 from __future__ import annotations
 
-import itertools
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +15,7 @@ from typing import Any, Final
 import click
 
 from lifesign import __version__
+from lifesign.bars import download_bar, frame_bar
 from lifesign.errors import ClipError, LifesignError, TokenError
 
 JWKS_SECONDS: Final = 5.0
@@ -29,7 +28,10 @@ class Command(click.Group):
         try:
             return super().invoke(ctx)
         except LifesignError as error:
-            raise click.ClickException(f"{error} [{error.code}]") from error
+            from lifesign.report.place import shown
+
+            lines = str(error).split("\n")  # names of files in them are anybody's: a terminal must not obey them
+            raise click.ClickException("\n".join(map(shown, lines)) + f" [{error.code}]") from error
 
 
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,7 +51,7 @@ def serve(**changes: Any) -> None:
     from lifesign.web.app import run
 
     settings = Settings.read(**{name: value for name, value in changes.items() if value is not None})
-    with _download_bar() as progress:
+    with download_bar() as progress:
         run(settings, progress)
 
 
@@ -68,6 +70,7 @@ def analyze(clip: Path | None, camera: int | None, as_json: bool, output: Path |
     if (clip is None) == (camera is None):
         raise click.UsageError("give a CLIP, a FOLDER or --camera N")
     from lifesign.analyze import Study
+    from lifesign.interrupt import asked_to_stop
     from lifesign.report.place import shown
     from lifesign.vision.clip import Clip
     from lifesign.vision.face import FaceEngine
@@ -86,29 +89,38 @@ def analyze(clip: Path | None, camera: int | None, as_json: bool, output: Path |
     if not sources:
         raise ClipError(f"there is no video, GIF or picture in {clip}")
     settings, policy = _deployment()
-    with _download_bar() as progress:
+    with download_bar() as progress:
         bundle = load_bundle(pull(settings.models_dir, "face_landmarker", progress=progress))
     study = Study(FaceEngine(bundle), policy, output)
     read = 0
-    for name, open_source in sources:
-        try:
-            source = open_source()
-            with _frame_bar(source, shown(name)) as told:
-                result = study.add(source, name, live=camera is not None, progress=told)
-        except ClipError as error:
-            if not whole:
-                raise
-            study.unreadable.append((name, str(error)))
-            click.echo(shown(f"{name}: {error}"), err=True)
-            continue
-        read += 1
-        _print(result, as_json)
-        if result.stopped:
-            break
+    with asked_to_stop() as stop:
+        for name, open_source in sources:
+            if stop():
+                study.unreached.append(name)
+                continue
+            try:
+                source = open_source()
+                with frame_bar(source, shown(name)) as told:
+                    result = study.add(source, name, live=camera is not None, progress=told, stop=stop)
+            except ClipError as error:
+                if not whole:
+                    raise ClipError(f"{clip or name}: {error}") from error
+                if stop():  # before its first frame
+                    study.unreached.append(name)
+                    continue
+                study.unreadable.append((name, str(error)))
+                click.echo(shown(f"{name}: {error}"), err=True)
+                continue
+            read += 1
+            _print(result, as_json)
+            if result.stopped:
+                click.echo(shown(f"{name}: stopped by hand after {result.seconds:.2f} s"), err=True)
+    for name in study.unreached:
+        click.echo(shown(f"{name}: not looked at"), err=True)
     page = study.close()
     if page is not None:
-        click.echo(f"kept in {page}", err=True)
-    if not read:
+        click.echo(f"kept in {shown(str(page))}", err=True)
+    if not read and not study.unreached:
         raise ClipError(f"none of the {len(sources)} files in {clip} could be read")
 
 
@@ -116,7 +128,10 @@ def _print(result: Any, as_json: bool) -> None:
     if as_json:
         click.echo(result.to_json())
         return
-    click.echo(f"{result.clip}: {result.frames} frames, {result.frames_with_face} with a face, {result.fps:g} fps")
+    if result.frames == 1:
+        click.echo(f"{result.clip}: a picture, {'with' if result.frames_with_face else 'without'} a face")
+    else:
+        click.echo(f"{result.clip}: {result.frames} frames, {result.frames_with_face} with a face, {result.fps:g} fps")
     for event in result.events:
         click.echo(f"  {event['start_s']:8.2f} s  {event['end_s']:8.2f} s  {event['action']}")
     for cue in result.cues:
@@ -146,7 +161,7 @@ def desktop(source: str, screenshot: Path | None, at: float | None, **thresholds
 
     settings, policy = _deployment()
     policy = policy.overridden({name: value for name, value in thresholds.items() if value is not None})
-    with _download_bar() as progress:
+    with download_bar() as progress:
         bundle = load_bundle(pull(settings.models_dir, "face_landmarker", progress=progress))
     if screenshot is None:
         sys.exit(run(bundle, policy, Feed.named(source)))
@@ -167,7 +182,7 @@ def models_pull(source: Path | None, force: bool) -> None:
 
     settings, _ = _deployment()
     for name in MODELS:
-        with _download_bar() as progress:
+        with download_bar() as progress:
             path = pull(settings.models_dir, name, source=source, progress=progress, force=force)
         click.echo(f"{name}: {path}")
 
@@ -248,38 +263,6 @@ def _deployment() -> tuple[Any, Any]:
 
     settings = Settings.read()
     return settings, read_policy(settings.policy_path, settings.limits())
-
-
-@contextmanager
-def _frame_bar(source: Any, label: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr when a person is there to see it. It is told the number of frames done."""
-    bar: Any
-    with click.progressbar(
-        range(source.frames) if source.frames else itertools.count(),  # nobody knows how long a camera goes on
-        label=label,
-        file=sys.stderr,
-        hidden=not sys.stderr.isatty(),
-    ) as bar:
-        yield lambda done: bar.update(done - bar.pos)
-
-
-@contextmanager
-def _download_bar() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on stderr that appears with the first byte, and only then."""
-    bars: list[Any] = []
-
-    def update(done: int, total: int) -> None:
-        if not bars:
-            bar = click.progressbar(length=total, label="face model", file=sys.stderr)
-            bars.append(bar)
-            bar.__enter__()
-        bars[0].update(done - bars[0].pos)
-
-    try:
-        yield update
-    finally:
-        for bar in bars:
-            bar.__exit__(None, None, None)
 
 
 if __name__ == "__main__":

@@ -99,6 +99,12 @@ class ClipError(LifesignError):
     code = "clip_unreadable"
 
 
+class DesktopError(LifesignError):
+    """The desktop program cannot run here."""
+
+    code = "desktop_unavailable"
+
+
 class SettingsError(LifesignError):
     """The deployment's settings contradict each other or the machine."""
 

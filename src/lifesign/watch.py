@@ -19,8 +19,8 @@ from lifesign.vision.face import FaceEngine, Track
 class Seen:
     """What one frame showed. `raw`: its signals against nothing but the camera. `signals`: relative to the neutral
     face estimated so far. `events`: that ended with this frame. `active`: kinds of actions that are going on. `cues`:
-    what each cue says by now. `interrupted`: reason code when a cue says that what was going on in this very frame
-    must not count, such as a cut."""
+    what each cue says by now. `interrupted`: reason code when a cue begins, with this very frame, to say that what was
+    going on must not count, such as a cut; empty again while it goes on saying so."""
 
     frame: Frame
     look: Look
@@ -43,6 +43,7 @@ class Watch:
         self._observer = Observer()
         self._track: Track | None = None
         self._cues = tuple(cls() for _, cls in sorted(cues.REGISTRY.items()))
+        self._interrupts = ""
         self._seq = 0
 
     def see(self, pixels: NDArray[np.uint8], t: float) -> Seen:
@@ -54,6 +55,7 @@ class Watch:
         self._observer, ended = self._observer.watch(raw, self.policy)
         signals = self._observer.signals
         self._cues = tuple(cue.watch(frame, look.face, signals, self.policy.cues[cue.kind]) for cue in self._cues)
+        before, self._interrupts = self._interrupts, next((cue.interrupts for cue in self._cues if cue.interrupts), "")
         return Seen(
             frame=frame,
             look=look,
@@ -62,7 +64,7 @@ class Watch:
             events=ended,
             active=tuple(state.kind for state in self._observer.states if state.active),
             cues=tuple(Evidence(kind=cue.kind, verdict=cue.verdict, reason=cue.reason) for cue in self._cues),
-            interrupted=next((cue.interrupts for cue in self._cues if cue.interrupts), ""),
+            interrupted=self._interrupts if self._interrupts != before else "",
         )
 
     def close(self) -> tuple[Event, ...]:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from lifesign.desktop import ready
+from lifesign.errors import DesktopError
 
 try:
     ready.check(unseen=True)
-except ready.DesktopError as error:
+except DesktopError as error:
     pytest.skip(str(error), allow_module_level=True)
 
 from PySide6.QtCore import QEventLoop

@@ -7,6 +7,7 @@ from tests.desktop.qt import seen_to  # first: it skips this module where Qt can
 # isort: split
 import csv
 import json
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,25 @@ def test_before_there_is_anything_to_keep(opened: Opener, tmp_path: Path) -> Non
     assert json.loads((folder / "events.json").read_text()) == []
 
 
+def test_it_is_for_its_owner_alone_and_two_in_one_second_are_two(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Stopped:
+            return cls(2025, 1, 2, 3, 4, 5, tzinfo=tz)
+
+    monkeypatch.setattr("lifesign.desktop.window.datetime", Stopped)
+    window = opened()
+    kept = [window.save_diagnostic(tmp_path / "kept") for _ in range(3)]
+    assert [folder.name for folder in kept if folder] == [f"desktop-20250102-030405{end}" for end in ("", "-2", "-3")]
+    made = list((tmp_path / "kept").rglob("*"))
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_dir()} == {0o700}
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_file()} == {0o600}
+
+
 def test_where_nothing_can_be_written(opened: Opener, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     window = opened()
     assert window.save_diagnostic(tmp_path / "file") is None
-    assert "cannot be written" in window.statusBar().currentMessage()
+    assert "cannot be made" in window.statusBar().currentMessage()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.desktop.qt import seen_to, until  # first: it skips this module where Qt cannot run
+from tests.desktop.qt import listed, seen_to, until  # first: it skips this module where Qt cannot run
 
 # isort: split
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def test_what_is_no_clip(opened: Opener, tmp_path: Path, name: str) -> None:
 def test_after_a_broken_file_a_good_one_plays(opened: Opener, tmp_path: Path, clip: Path) -> None:
     (tmp_path / "text.mp4").write_text("no video")
     window = opened(Feed.named(str(tmp_path / "text.mp4")))
-    until(lambda: "cannot be opened" in window.parts.picture.message)
+    until(lambda: "no video" in window.parts.picture.message)
     window.open(Feed.named(str(clip)))
     seen_to(window, 0.5)
     assert window.parts.picture.message == ""
@@ -62,7 +62,7 @@ def test_after_a_broken_file_a_good_one_plays(opened: Opener, tmp_path: Path, cl
 
 def test_no_such_camera(opened: Opener) -> None:
     window = opened(Feed.named("999"))
-    until(lambda: window.parts.picture.message.startswith("Camera 999 cannot be opened"))
+    until(lambda: window.parts.picture.message.startswith("Camera 999: cameras have numbers"))
 
 
 def test_a_camera_that_is_gone(opened: Opener) -> None:
@@ -89,3 +89,51 @@ def test_closing_again_does_no_harm(opened: Opener) -> None:
     window.close()
     window.close()
     assert window.player.isFinished()
+
+
+class Faulty:
+    """A source with a fault that nobody thought of."""
+
+    fps, frames = 30.0, 0
+
+    def __iter__(self) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+        yield 0.0, FRAME
+        raise ZeroDivisionError
+
+
+def test_a_fault_nobody_thought_of_ends_the_waiting(opened: Opener, capsys: pytest.CaptureFixture[str]) -> None:
+    window = seen_to(opened(Feed(name="Camera 0", open=Faulty, live=True)), float("inf"))
+    assert "fault of the program" in window.failure
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert not window.parts.sources.isEnabled()
+
+
+def test_a_source_that_fails_leaves_nothing_of_the_one_before(opened: Opener, tmp_path: Path, clip: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no video")
+    window = seen_to(opened(Feed.named(str(clip))), 2.5)
+    assert listed(window)
+    assert window.parts.save.isEnabled()
+    window.open(Feed.named(str(tmp_path / "text.mp4")))
+    until(lambda: bool(window.failure))
+    assert (window.traces.times, window.traces.events, window.shown, listed(window)) == ([], [], None, [])
+    assert window.windowTitle().startswith("text.mp4")
+    assert not window.parts.save.isEnabled()
+
+
+def test_a_key_does_no_more_than_its_button(opened: Opener, tmp_path: Path) -> None:
+    window = opened(Feed.named(str(tmp_path / "missing.mp4")))
+    until(lambda: bool(window.failure))
+    before = window.parts.prompter.heading, window.parts.prompter.note
+    menus = [action.menu() for action in window.menuBar().actions()]
+    [start] = [action for menu in menus for action in menu.actions() if action.text() == "&Start or give up"]
+    start.trigger()
+    assert not window.parts.prompter.running
+    assert (window.parts.prompter.heading, window.parts.prompter.note) == before
+
+
+def test_files_and_cameras_are_told_apart(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no video")
+    window = opened(Feed.named(str(tmp_path / "text.mp4")))
+    until(lambda: bool(window.failure))
+    assert window.failure.startswith("text.mp4: ")
+    assert "camera" not in window.failure

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from lifesign.desktop import ready
-from lifesign.desktop.ready import DesktopError, reason
+from lifesign.desktop.ready import reason
+from lifesign.errors import DesktopError
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 WITHOUT = "import sys; sys.modules['PySide6'] = None; "

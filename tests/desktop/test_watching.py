@@ -8,19 +8,29 @@ from tests.desktop.qt import listed, seen_to, until  # first: it skips this modu
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PIL import Image
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
+from lifesign.core import challenges
+from lifesign.core.observer import Event
 from lifesign.core.policy import DOCUMENTED, Policy
+from lifesign.core.types import Signals
 from lifesign.desktop.feed import Feed
-from lifesign.desktop.panels import panels
+from lifesign.desktop.news import Row
 from lifesign.desktop.picture import Overlay
+from lifesign.desktop.strips import LANE_PX
+from lifesign.desktop.theme import tones
+from lifesign.desktop.traces import Traces
+from lifesign.desktop.transport import SLIDER_PX
 from lifesign.desktop.window import Window
+from lifesign.vision.clip import Clip
 from tests.desktop.conftest import Opener
 from tests.desktop.script import END_S, FPS, SCRIPT
 
 END = float("inf")
 ACTIONS = list(SCRIPT.values())
+MANY = {"blink", "brow_raise", "eyes_closed", "turn_left"}  # one of each colour, more than there are rows
 SHOWN = ["Blink", "Turn left", "Smile"]
 
 
@@ -46,8 +56,7 @@ def test_events_are_listed_at_their_times(opened: Opener, feed: Feed) -> None:
 def test_no_frame_is_left_out(opened: Opener, feed: Feed) -> None:
     window = seen_to(opened(feed), END)
     assert len(window.traces.times) == round(END_S * FPS)
-    assert all(len(values) == round(END_S * FPS) for values in window.traces.values)
-    assert [panel.name for panel in window.traces.panels] == [panel.name for panel in panels(Policy())]
+    assert {len(values) for values in window.traces.values} == {round(END_S * FPS)}
 
 
 def test_a_limit_acts_at_once_on_what_was_seen(opened: Opener, feed: Feed) -> None:
@@ -56,7 +65,7 @@ def test_a_limit_acts_at_once_on_what_was_seen(opened: Opener, feed: Feed) -> No
     window.parts.tuning.set_limit(place, 0.99)
     until(lambda: [action for _, action in listed(window)] == SHOWN[1:])
     [panel] = [panel for panel in window.traces.panels if panel.name == "eyes open"]
-    assert next(mark.value for mark in panel.marks if mark.kind == "blink") == pytest.approx(0.01)
+    assert dict(panel.gauges)["blink"].threshold == pytest.approx(0.01)
     assert window.parts.policy_id.text() == f"policy {window.parts.tuning.policy.id}"
     window.parts.tuning.reset.click()
     until(lambda: [action for _, action in listed(window)] == SHOWN)
@@ -141,3 +150,41 @@ def test_both_winks_of_a_real_clip(opened: Opener, media: Path) -> None:
     assert [event.start_s * 30 for event in winks] == pytest.approx([5, 33], abs=4)
     assert [event.end_s * 30 for event in winks] == pytest.approx([21, 47], abs=4)
     assert [action for _, action in listed(window)][:2] == ["Wink left", "Wink right"]
+
+
+def test_a_still_does_not_go_round(opened: Opener, clip: Path, tmp_path: Path) -> None:
+    _, pixels = next(iter(Clip.open(clip)))
+    Image.fromarray(pixels).save(tmp_path / "still.png")
+    window = seen_to(opened(Feed.file(tmp_path / "still.png")), END)
+    window.parts.transport.loop.setChecked(True)
+    pauses: list[bool] = []
+    window.stopped.connect(lambda: pauses.append(True))
+    window.parts.transport.button.click()
+    until(lambda: bool(pauses))
+    assert window.parts.transport.button.text() == "Play"
+
+
+def test_the_slider_can_be_used_in_the_smallest_window(opened: Opener, feed: Feed) -> None:
+    window = seen_to(opened(feed), 0.5)
+    window.resize(window.minimumSize())
+    until(lambda: window.size() == window.minimumSize())
+    assert window.parts.transport.slider.width() >= SLIDER_PX
+
+
+def test_every_event_has_its_bar(opened: Opener) -> None:
+    strips = opened().parts.strips
+    events = [Event(action=kind, start_s=1.0 + i / 100, end_s=2.0) for i, kind in enumerate(sorted(MANY))]
+    strips.show_traces(Traces(panels=(), events=events), live=False, length=END_S)
+    picture = strips.grab(QRect(0, 0, strips.width(), LANE_PX)).toImage()
+    colours = tones(strips.palette())
+    wanted = {colours.family(challenges.REGISTRY[kind].family).name() for kind in MANY}
+    seen = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    assert wanted <= seen
+
+
+def test_a_face_that_is_lost_twice_is_told_of_twice() -> None:
+    traces = Traces(panels=())
+    for second, reason in enumerate(["face_lost", "", "face_lost"]):
+        signals = Signals(t=float(second))
+        traces.add(Row(signals=signals, events=(), cues=(), interrupted=reason, cost_ms=1.0))
+    assert traces.cuts == [(0.0, "face_lost"), (2.0, "face_lost")]

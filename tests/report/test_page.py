@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 
 from lifesign.core import challenges
-from lifesign.report import palette
-from lifesign.report.page import VERDICTS
+from lifesign.report import palette, timeline
+from lifesign.report.words import VERDICTS
 from tests.report.conftest import HOSTILE, Written
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
@@ -81,6 +81,13 @@ def test_links_lead_to_files_of_the_report_or_into_the_page(page: Page) -> None:
     links = [a["href"] for a in page.all("a")]
     assert {link[0] for link in links} == {"#", "."}
     assert {link[1:] for link in links if link.startswith("#")} <= ids
+
+
+def test_the_last_second_stays_on_the_page(html: str) -> None:
+    ticks = re.findall(r'<span style="left:([\d.]+)%;transform:translateX\(-(\d+)%\)">([\d.]+)', html)
+    assert [(left, label) for left, back, label in ticks if back == "0"] == [("0.0", "0")] * 2
+    assert {back for left, back, _ in ticks if float(left) > 100 - timeline.EDGE} <= {"100"}
+    assert re.search(r"\.ticks span \{[^}]*nowrap", html)
 
 
 def test_names_are_text(html: str, page: Page) -> None:

@@ -68,16 +68,27 @@ def test_there_is_a_panel_for_every_gauge_name(trace: Trace) -> None:
         if cls.event
         for gauge in cls.gauges(policy.challenges[kind])
     }
-    assert {panel.name for panel in trace.panels()} == wanted
-    turn = next(panel for panel in trace.panels() if panel.name == "turn")
-    assert turn.kinds == {"turn_left", "turn_right"}
-    assert len(turn.lines) == 1  # both sides go by one signal
-    assert [kind for kind, _ in turn.lines[0].thresholds] == ["turn_left", "turn_right"]
+    assert [panel.name for panel in trace.panels] == list(dict.fromkeys(panel.name for panel in trace.panels))
+    assert {panel.name for panel in trace.panels} == wanted
+    turn = next(panel for panel in trace.panels if panel.name == "turn")
+    assert turn.kinds == ("turn_left", "turn_right")
+
+
+def test_gauges_of_one_name_read_one_number(trace: Trace, seen: list[Seen]) -> None:
+    read = [
+        {gauge.read(each.signals) for _, gauge in panel.gauges}
+        for panel in trace.panels
+        if len(panel.gauges) > 1
+        for each in seen
+    ]
+    assert len(read) >= len(seen)
+    assert {len(numbers) for numbers in read} == {1}
 
 
 def test_time_without_a_face_is_a_gap(trace: Trace) -> None:
     assert trace.gaps() == [(pytest.approx(CUT / FPS), pytest.approx((CUT + EMPTY - 1) / FPS))]
-    assert all(np.isnan(line.values[CUT:]).all() for panel in trace.panels() for line in panel.lines)
+    assert np.isnan([values[CUT:] for values in trace.values]).all()
+    assert np.isfinite([values[:CUT] for values in trace.values]).all()
 
 
 def test_each_event_has_its_height_between_before_and_after(seen: list[Seen]) -> None:
@@ -109,6 +120,13 @@ def test_portraits_are_few_apart_and_the_best_first(seen: list[Seen]) -> None:
     ranks = [portrait.rank for portrait in kept.best]
     assert ranks == sorted(ranks, reverse=True)
     assert ranks[0][0] > 0.5
+
+
+def test_what_is_worth_nothing_is_no_portrait(seen: list[Seen]) -> None:
+    kept = Portraits(Policy())
+    for each in seen:
+        kept.see(replace(each, signals=replace(each.signals, brightness=0.0)))
+    assert kept.best == []
 
 
 def test_the_darkest_face_is_the_one_that_is_brightened(seen: list[Seen]) -> None:

@@ -24,7 +24,7 @@ def result(written: Written, name: str) -> dict:
 def test_every_clip_is_one_line_and_the_broken_one_is_told_of(written: Written) -> None:
     assert written.outcome.exit_code == 0, written.outcome.output
     lines = [json.loads(line) for line in written.outcome.stdout.splitlines()]
-    assert [line["clip"] for line in lines] == [f"clips/{name}" for name in NAMES]
+    assert [line["clip"] for line in lines] == NAMES
     assert "broken.mp4" in written.outcome.stderr
     assert "Traceback" not in written.outcome.output
     assert lines == [result(written, name) for name in NAMES]
@@ -36,6 +36,40 @@ def test_nothing_else_is_written(written: Written) -> None:
     assert files == named | {"report.html"}
     groups = {file.split("/")[0] for file in named}
     assert groups == {"results", "diagnostics", "faces", "enhanced"}
+
+
+def test_it_is_all_for_its_owner_alone(written: Written) -> None:
+    made = [written.output, *written.output.rglob("*")]
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_dir()} == {0o700}
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_file()} == {0o600}
+
+
+def test_nothing_tells_where_the_clips_were(
+    acted: list[np.ndarray], models_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIFESIGN_MODELS_DIR", str(models_dir))
+    clips, out = tmp_path / "home" / "clips", tmp_path / "out"
+    clips.mkdir(parents=True)
+    Image.fromarray(acted[0]).save(clips / "a.png")
+    (clips / "b.mp4").write_bytes(b"no film")
+    for clip in (clips, clips / "a.png"):
+        outcome = CliRunner().invoke(main, ["analyze", str(clip), "--json", "-o", str(out)])
+        assert outcome.exit_code == 0, outcome.output
+        assert json.loads(outcome.stdout)["clip"] == "a.png"
+        written = [path for path in out.rglob("*") if path.suffix in {".json", ".html"}]
+        assert len(written) == 2
+        assert [path for path in written if str(tmp_path).encode() in path.read_bytes()] == []
+
+
+def test_faces_of_an_earlier_run_are_gone(
+    acted: list[np.ndarray], models_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIFESIGN_MODELS_DIR", str(models_dir))
+    monkeypatch.chdir(tmp_path)
+    for pixels, faces in ((acted[0], True), (acted[-1], False)):
+        Image.fromarray(pixels).save("a.png")
+        assert CliRunner().invoke(main, ["analyze", "a.png", "-o", "out"]).exit_code == 0
+        assert Path("out/faces/a.png/face_1.jpg").exists() is faces
 
 
 def test_clips_of_the_same_name_do_not_meet(written: Written) -> None:
@@ -90,7 +124,7 @@ def test_the_report_is_not_analysed_the_next_time(
     before = CliRunner().invoke(main, ["analyze", ".", "-o", "out"])
     again = CliRunner().invoke(main, ["analyze", ".", "-o", "out"])
     assert (before.exit_code, before.stdout) == (0, again.stdout)
-    assert before.stdout.startswith("black.png: 1 frames, 0 with a face")
+    assert before.stdout.startswith("black.png: a picture, without a face")
 
 
 @pytest.mark.parametrize("files", [{}, {"a.mp4": b"no film", "b.png": b"no picture"}])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -10,13 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QPixmap
 
 from lifesign import __version__
 from lifesign.core.policy import Policy
 from lifesign.core.types import Decision, Signals
 from lifesign.desktop.traces import Traces
-from lifesign.errors import ClipError
+from lifesign.report.place import write
 
 DIGITS: Final = 5  # more than the camera has
 
@@ -33,21 +36,16 @@ class Diagnostic:
     pictures: Mapping[str, QPixmap]
 
     def save(self, parent: Path, now: datetime) -> Path:
-        """Makes a new folder named after the time in `parent` and returns it. Raises ClipError where that cannot be."""
-        folder = parent / f"desktop-{now:%Y%m%d-%H%M%S}"
-        try:
-            folder.mkdir(parents=True)
-            self._write(folder, now)
-        except OSError as error:
-            raise ClipError(f"{folder} cannot be written: {error.strerror}") from error
-        return folder
-
-    def _write(self, folder: Path, now: datetime) -> None:
+        """Makes a new folder named after the time in `parent`, for its owner alone, and returns it. Raises
+        UnwritableError where that cannot be."""
+        name = f"desktop-{now:%Y%m%d-%H%M%S}"
+        names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))  # two in one second
+        folder = next(parent / name for name in names if not (parent / name).exists())
         for name, pixmap in self.pictures.items():
-            if not pixmap.save(str(folder / f"{name}.png")):
-                raise OSError(0, f"{name}.png was refused")
-        with (folder / "signals.csv").open("w", encoding="utf-8", newline="") as file:
-            write_signals(csv.writer(file), self.traces)
+            write(folder / f"{name}.png", _png(pixmap))
+        table = io.StringIO(newline="")
+        write_signals(csv.writer(table), self.traces)
+        write(folder / "signals.csv", table.getvalue().encode())
         _json(folder / "events.json", self._events())
         _json(folder / "policy.json", {"id": self.policy.id, **self.policy.table()})
         about = {
@@ -61,6 +59,7 @@ class Diagnostic:
             "decision": asdict(self.decision) if self.decision else None,
         }
         _json(folder / "about.json", about)
+        return folder
 
     def _events(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = [
@@ -81,4 +80,11 @@ def write_signals(table: Any, traces: Traces) -> None:
 
 
 def _json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+    write(path, json.dumps(value, indent=2).encode() + b"\n")
+
+
+def _png(pixmap: QPixmap) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    pixmap.save(buffer, "PNG")
+    return bytes(buffer.data().data())

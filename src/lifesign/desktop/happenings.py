@@ -11,16 +11,14 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QStackedWidget, QTreeWidget, 
 
 from lifesign.core import challenges
 from lifesign.core.observer import Event
-from lifesign.core.reasons import REASONS
-from lifesign.core.types import Evidence
 from lifesign.desktop.theme import tones
 from lifesign.desktop.traces import Traces
-from lifesign.desktop.words import clock, spoken
+from lifesign.desktop.words import clock
+from lifesign.report.words import reason, said, spoken
 
 SWATCH_PX: Final = 10
 TIME_ROLE: Final = Qt.ItemDataRole.UserRole
 """the moment to go to: its middle"""
-VERDICTS: Final = {"deny": "denies", "suspect": "suspects", "clear": "clear", "none": "nothing yet"}
 
 
 class Happenings(QWidget):
@@ -61,7 +59,7 @@ class Happenings(QWidget):
 
     def show_traces(self, traces: Traces) -> None:
         """Puts what is new in its place by time; what was read again with other limits makes the list anew."""
-        cues = "\n".join(map(said, traces.cues))
+        cues = "\n".join(said(cue.kind, cue.verdict, cue.reason) for cue in traces.cues)
         if cues != self._cues.text():
             self._cues.setText(cues)
         events, cuts = self._known
@@ -75,8 +73,8 @@ class Happenings(QWidget):
                 family=challenges.REGISTRY[event.action].family,
                 length=event.end_s - event.start_s,
             )
-        for t, reason in traces.cuts[len(cuts) :]:
-            self._put(t, spoken(REASONS.get(reason, reason)))
+        for t, code in traces.cuts[len(cuts) :]:
+            self._put(t, spoken(reason(code)))
         self._known = list(traces.events), list(traces.cuts)
         self._stack.setCurrentIndex(1 if self.list.topLevelItemCount() else 0)
 
@@ -93,12 +91,6 @@ class Happenings(QWidget):
         self._starts.insert(place, start)
         self.list.insertTopLevelItem(place, item)
         self.list.scrollToItem(item)
-
-
-def said(evidence: Evidence) -> str:
-    """A cue's verdict in words."""
-    why = f": {REASONS.get(evidence.reason, evidence.reason)}" if evidence.reason else ""
-    return f"{spoken(evidence.kind)}: {VERDICTS.get(evidence.verdict, evidence.verdict)}{why}"
 
 
 def swatch(colour: QColor) -> QIcon:

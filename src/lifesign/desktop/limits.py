@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from lifesign.core import challenges
 from lifesign.core.policy import DOCUMENTED, Policy
-from lifesign.desktop.words import limit_name, spoken
+from lifesign.desktop.words import limit_name
+from lifesign.report.words import spoken
 
 REACH: Final = 2.5  # the slider goes to so many times the value that it stands on at first
 FINE_BELOW: Final = 0.2  # smaller limits are set to a thousandth

@@ -1,4 +1,4 @@
-"""Every order as a menu entry with its key."""
+"""Every order as a menu entry with its key. An entry presses the order's button: disabled, neither does anything."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ Keys = str | QKeySequence.StandardKey
 
 
 def fill_menus(window: Window) -> None:
-    parts, player = window.parts, window.player
+    parts = window.parts
     file = window.menuBar().addMenu("&File")
-    _entry(file, "&Open file …", QKeySequence.StandardKey.Open, window.ask_for_file)
-    _entry(file, "&Find cameras", "Ctrl+F", player.find_cameras)
-    _entry(file, "&Save diagnostic …", QKeySequence.StandardKey.Save, window.ask_where_to_save)
+    _entry(file, "&Open file …", QKeySequence.StandardKey.Open, parts.sources.file.click)
+    _entry(file, "&Find cameras", "Ctrl+F", parts.sources.search.click)
+    _entry(file, "&Save diagnostic …", QKeySequence.StandardKey.Save, parts.save.click)
     file.addSeparator()
     _entry(file, "&Quit", "Ctrl+Q", window.close)
     play = window.menuBar().addMenu("&Play")
-    _entry(play, "&Pause or play", "Ctrl+P", parts.transport.toggle)
-    _entry(play, "&Next frame", "Ctrl+Right", player.step)
+    _entry(play, "&Pause or play", "Ctrl+P", parts.transport.button.click)
+    _entry(play, "&Next frame", "Ctrl+Right", window.player.step)
     _entry(play, "From the &beginning", "Ctrl+Home", lambda: window.go_to(0.0))
-    _entry(play, "&Loop", "Ctrl+L", parts.transport.loop.toggle)
+    _entry(play, "&Loop", "Ctrl+L", parts.transport.loop.click)
     check = window.menuBar().addMenu("&Check")
-    _entry(check, "&Start or give up", "Ctrl+Return", parts.prompter.start)
+    _entry(check, "&Start or give up", "Ctrl+Return", parts.prompter.button.click)
     _entry(check, "&What to ask for", "Ctrl+T", parts.prompter.plans.showPopup)
     view = window.menuBar().addMenu("&View")
     _entry(view, "&Events", "Ctrl+1", lambda: parts.sides.setCurrentWidget(parts.happenings))

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from lifesign.core.observer import Event
 from lifesign.core.types import Decision, Evidence, Signals, Step
+from lifesign.desktop.feed import Feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A source was opened, or begins anew. `frames`: how many it promises; 0: nobody knows."""
 
-    name: str
-    live: bool
+    feed: Feed
     fps: float
     frames: int
 
@@ -24,7 +24,7 @@ class Opened:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One frame that was looked at. `signals`: relative to the estimated neutral face. `events`: that ended with it.
-    `interrupted`: reason code of a cut in this very frame. `cost_ms`: of looking."""
+    `interrupted`: reason code when something is cut off with this very frame. `cost_ms`: of looking."""
 
     signals: Signals
     events: tuple[Event, ...]
@@ -80,9 +80,10 @@ class Playing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """The source cannot be read, in one sentence."""
+    """The source cannot be read, in one sentence. `fatal`: nothing else can be, either: the worker has ended."""
 
     message: str
+    fatal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

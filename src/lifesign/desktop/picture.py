@@ -15,14 +15,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lifesign.core import challenges
 from lifesign.desktop.news import Shown
 from lifesign.desktop.theme import tones
-from lifesign.desktop.words import spoken
-from lifesign.vision.draw import contours, mesh_edges
+from lifesign.report.words import spoken
+from lifesign.vision.draw import draw_mesh
 
 MESH_RGB: Final = (150, 205, 255)
 CONTOUR_RGB: Final = (255, 255, 255)
 MESH_SHARE: Final = 0.45  # how much of the mesh's lines is seen over the skin
 SMALL: Final = 0.5  # of the camera's size: above it the quick way of scaling looks the same
-FINE_BITS: Final = 4  # of the lines' coordinates after the point
 RADIUS: Final = 10.0
 BACKDROP: Final = QColor(16, 18, 22)
 ON_BACKDROP: Final = QColor(222, 226, 232)
@@ -112,7 +111,8 @@ class Picture(QWidget):
             picture = np.ascontiguousarray(picture[:, ::-1])
             points = None if points is None else np.column_stack([size[0] - points[:, 0], points[:, 1]])
         if points is not None and self.overlay is not Overlay.NOTHING:
-            _draw(picture, points, mesh=self.overlay is Overlay.MESH, thick=max(round(ratio), 1))
+            mesh = MESH_RGB if self.overlay is Overlay.MESH else None
+            draw_mesh(picture, points, lines=CONTOUR_RGB, mesh=mesh, share=MESH_SHARE, thick=max(round(ratio), 1))
         return picture
 
     def _badge_row(self, painter: QPainter) -> None:
@@ -131,14 +131,3 @@ class Picture(QWidget):
             painter.setPen(BADGE_INK)
             painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
             x += pill.width() + 6
-
-
-def _draw(picture: NDArray[np.uint8], points: NDArray[np.float32], *, mesh: bool, thick: int) -> None:
-    """The lines into the picture itself. `points`: (478, 2) px in it."""
-    fine = np.round(points * (1 << FINE_BITS)).astype(np.int32)
-    if mesh:
-        over = picture.copy()
-        cv2.polylines(over, list(fine[mesh_edges()]), False, MESH_RGB, thick, cv2.LINE_AA, FINE_BITS)
-        cv2.addWeighted(over, MESH_SHARE, picture, 1 - MESH_SHARE, 0, dst=picture)
-    lines = [fine[list(line)] for line in contours()]
-    cv2.polylines(picture, lines, False, CONTOUR_RGB, thick, cv2.LINE_AA, FINE_BITS)

@@ -21,6 +21,8 @@ from lifesign.vision.models import Bundle
 
 LATE_S: Final = 0.5  # a file that fell behind by more than this goes on at its rate from there, and does not hurry
 TICK_S: Final = 0.001  # times of frames are no finer
+LEAST_LOOP_S: Final = 0.02  # a still, or nearly: going round it would only keep the processor busy
+BROKEN: Final = "This is a fault of the program, and the terminal says more. Please start it again."
 
 
 class Player(QThread):
@@ -46,6 +48,7 @@ class Player(QThread):
         self._clock: tuple[float, float] | None = None  # a moment of ours, and the source's time at it
         self._at: float | None = None  # time of the frame that is shown
         self._camera: int | None = None
+        self._name = ""  # of the source
 
     # orders, from any thread
 
@@ -92,6 +95,15 @@ class Player(QThread):
     # the worker's thread
 
     def run(self) -> None:
+        done = False
+        try:
+            self._work()
+            done = True
+        finally:  # whoever waits for the end must hear of it, whatever it was; the traceback goes on to the terminal
+            if not done:
+                self._tell(Failed(message=BROKEN, fatal=True))
+
+    def _work(self) -> None:
         stage = Stage(FaceEngine(self._bundle), self._policy, tell=self._tell, secret=self._secret)
         while not self._stopped:
             self._obey(stage)
@@ -140,7 +152,7 @@ class Player(QThread):
         if stage.live:
             self._halt()
             self._tell(Failed(message="The camera stopped. Is it still plugged in?"))
-        elif self._loop and self._target is None:
+        elif self._loop and self._target is None and self._at is not None and self._at > LEAST_LOOP_S:
             stage.rewind()
             self._clock = self._at = None
         else:
@@ -152,6 +164,7 @@ class Player(QThread):
 
     def _open(self, stage: Stage, feed: Feed) -> None:
         self._playing, self._target, self._clock, self._at, self._camera = False, None, None, None, None
+        self._name = feed.name
         stage.open(feed)
         self._camera = feed.number
         self._play(stage, True)
@@ -192,8 +205,7 @@ class Player(QThread):
             order(stage)
         except ClipError as error:
             self._playing, self._target, self._camera = False, None, None
-            said = str(error)
-            self._tell(Failed(message=f"{said[:1].upper()}{said[1:]}."))
+            self._tell(Failed(message=f"{self._name}: {error}."))
 
     def _tell(self, news: News) -> None:
         if isinstance(news, Told):

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressB
 
 from lifesign.core.decision import LIVE
 from lifesign.core.policy import ASKED, Policy
-from lifesign.core.reasons import REASONS
 from lifesign.core.types import Decision
 from lifesign.desktop.check import Plan
 from lifesign.desktop.dots import Dots
 from lifesign.desktop.news import Told
 from lifesign.desktop.theme import tones
-from lifesign.desktop.words import spoken
+from lifesign.report.words import reason, spoken
 
 IDLE: Final = "Try a check"
 IDLE_NOTE: Final = "The same check as the service's, on what you see here. Nothing is kept."
@@ -140,13 +139,13 @@ class Prompter(QFrame):
     def _advice(self, told: Told) -> str:
         step = told.step
         hint = step.hint.message if step.hint is not None else ""
-        failed = f"Once more: {REASONS.get(step.failure, step.failure)}." if step.failure else ""
+        failed = f"Once more: {reason(step.failure)}." if step.failure else ""
         return "\n".join(filter(None, (hint, failed)))
 
     def _decided(self, decision: Decision) -> None:
         colours = tones(self.palette())
         good = decision.verdict == LIVE
-        reasons = "; ".join(REASONS.get(reason, reason) for reason in decision.reasons)
+        reasons = "; ".join(reason(code) for code in decision.reasons)
         bits = f" {decision.challenge_entropy_bits:.1f} bits of chance." if decision.challenge_entropy_bits else ""
         asked = ", ".join(spoken(kind).lower() for kind in decision.challenges)
         done = f" Done: {asked}.{bits}" if asked else ""

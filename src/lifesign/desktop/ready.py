@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import version
 from typing import Final
 
-from lifesign.errors import LifesignError
+from lifesign.errors import DesktopError
 
 SECONDS: Final = 30.0
 TRIAL: Final = "import sys; from PySide6.QtWidgets import QApplication; QApplication(sys.argv)"
@@ -24,12 +24,6 @@ ON_SCREEN: Final = (
 UNSEEN: Final = "Without a screen, lifesign desktop --source FILE --screenshot OUT.png keeps a picture of the window"
 
 
-class DesktopError(LifesignError):
-    """The desktop program cannot run here."""
-
-    code = "desktop_unavailable"
-
-
 def check(*, unseen: bool) -> None:
     """Raises DesktopError, with what helps, unless Qt can open a window. `unseen`: without any screen."""
     if importlib.util.find_spec("PySide6") is None:
@@ -37,9 +31,12 @@ def check(*, unseen: bool) -> None:
     if version("PySide6_Essentials") == BROKEN and sys.version_info < IMMORTAL:
         raise DesktopError(f"PySide6 {BROKEN} crashes this Python: pip install 'pyside6-essentials<{BROKEN}'")
     platform = ["-platform", "offscreen"] if unseen else []
-    trial = subprocess.run(
-        [sys.executable, "-c", TRIAL, *platform], capture_output=True, text=True, timeout=SECONDS, check=False
-    )
+    try:
+        trial = subprocess.run(
+            [sys.executable, "-c", TRIAL, *platform], capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise DesktopError(f"Qt did not start within {SECONDS:g} s: does the display answer?") from error
     if trial.returncode:
         raise DesktopError(reason(trial.stderr))
 

@@ -90,7 +90,7 @@ class Stage:
         self._feed, self._frames, self._index, self._closed = feed, iter(source), -1, False
         self.ended = False
         self._watch, self._record = Watch(self._engine, self._policy), Record()
-        self._tell(Opened(name=feed.name, live=feed.live, fps=source.fps, frames=source.frames))
+        self._tell(Opened(feed=feed, fps=source.fps, frames=source.frames))
 
     def _look(self, pixels: Pixels, t: float) -> tuple[NDArray[np.float32] | None, tuple[str, ...]]:
         begin = time.perf_counter()

@@ -9,11 +9,12 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from lifesign.core import challenges
 from lifesign.desktop.axis import Axis
-from lifesign.desktop.panels import Panel
 from lifesign.desktop.theme import Tones, faded
 from lifesign.desktop.traces import Traces
-from lifesign.desktop.words import spoken
+from lifesign.report.panels import Panel
+from lifesign.report.words import DEGREES, UNITS, spoken
 
 LINE_PX: Final = 1.6
 SPAN_ALPHA: Final = 0.22
@@ -41,11 +42,13 @@ class Strip:
             if event.action in self._panel.kinds:
                 left, right = self._axis.x(event.start_s), self._axis.x(event.end_s)
                 span = QRectF(left, plot.top(), max(right - left, LEAST_PX), plot.height())
-                painter.fillRect(span, faded(colour, SPAN_ALPHA))
+                own = self._colours.family(challenges.REGISTRY[event.action].family)
+                painter.fillRect(span, faded(own, SPAN_ALPHA))
         painter.setPen(QPen(faded(self._colours.ink, MARK_ALPHA), 1, Qt.PenStyle.DashLine))
-        for value in sorted({mark.value for mark in self._panel.marks}):
+        marks = {gauge.threshold for _, gauge in self._panel.gauges}
+        for value in sorted(marks):
             painter.drawLine(QLineF(plot.left(), self._y(value), plot.right(), self._y(value)))
-        if len({mark.value for mark in self._panel.marks}) > 1:
+        if len(marks) > 1:
             self._name_marks()
         painter.setPen(QPen(colour, LINE_PX))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # for the curves alone: areas take ten times as long
@@ -78,10 +81,10 @@ class Strip:
         painter, plot, placed = self._painter, self._plot, list[QRectF]()
         painter.setPen(self._colours.faint)
         metrics = painter.fontMetrics()
-        for mark in self._panel.marks:
-            text, y = spoken(mark.kind), self._y(mark.value)
+        for kind, gauge in self._panel.gauges:
+            text, y = spoken(kind), self._y(gauge.threshold)
             box = QRectF(0, 0, metrics.horizontalAdvance(text), metrics.height())
-            above = mark.value * 2 > self._panel.low + self._panel.high
+            above = gauge.threshold * 2 > self._panel.low + self._panel.high
             box.moveTopRight(QPointF(plot.right() - INSET_PX, max(y - box.height(), plot.top()) if above else y))
             box.moveBottom(min(box.bottom(), plot.bottom()))
             while any(box.intersects(other) for other in placed):
@@ -108,12 +111,12 @@ class Strip:
         value = self._traces.values[self._number][place] if place is not None else math.nan
         if math.isnan(value):
             return "–"
-        digits, unit = (0, "°") if self._panel.unit == "deg" else (2, "")
+        digits, unit = 0 if self._panel.unit == DEGREES else 2, UNITS.get(self._panel.unit, "")
         return f"{round(value, digits) + 0.0:.{digits}f}{unit}"  # adding 0 makes no minus of a small negative number
 
 
 def explained(panel: Panel) -> str:
     """The strip in words: whose it is, and where the thresholds are."""
-    unit = "°" if panel.unit == "deg" else ""
-    marks = ", ".join(f"{spoken(mark.kind).lower()} at {mark.value:.2f}{unit}" for mark in panel.marks)
+    unit = UNITS.get(panel.unit, "")
+    marks = ", ".join(f"{spoken(kind).lower()} at {gauge.threshold:.2f}{unit}" for kind, gauge in panel.gauges)
     return f"{spoken(panel.name)}, drawn from {panel.low:g}{unit} to {panel.high:g}{unit}. Dashed: {marks}."

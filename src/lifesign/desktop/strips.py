@@ -13,7 +13,8 @@ from lifesign.desktop.axis import Axis
 from lifesign.desktop.strip import Strip, explained
 from lifesign.desktop.theme import Tones, faded, tones
 from lifesign.desktop.traces import Traces
-from lifesign.desktop.words import clock, spoken
+from lifesign.desktop.words import clock
+from lifesign.report.words import spoken
 
 LABEL_PX: Final = 116
 ROW_PX: Final = 20
@@ -114,18 +115,22 @@ class Strips(QWidget):
         left_middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRectF(0, 0, LABEL_PX, ROW_PX), left_middle, "Detected")
         painter.setClipRect(QRectF(axis.left, 0, axis.width, LANE_PX))
-        free = [0.0] * LANE_ROWS
+        free, barred = [0.0] * LANE_ROWS, [0.0] * LANE_ROWS  # where each row's last words end, and its last bar
         for event in sorted(self._traces.events, key=lambda event: event.start_s):
             left, right = axis.x(event.start_s), max(axis.x(event.end_s), axis.x(event.start_s) + BAR_PX)
+            if right < axis.left or left > self.width():
+                continue
             text = spoken(event.action)
             wide = painter.fontMetrics().horizontalAdvance(text)
             at = max(min(left, self.width() - wide - 2.0), axis.left)
-            row = next((row for row in range(LANE_ROWS) if at >= free[row]), None)
-            if row is None or right < axis.left or left > self.width():
-                continue
-            free[row] = max(right, at + wide) + 2 * BAR_PX
+            fits = next((row for row in range(LANE_ROWS) if at >= free[row]), None)
+            row = fits if fits is not None else min(range(LANE_ROWS), key=barred.__getitem__)
+            barred[row] = max(barred[row], right)
             colour, bottom = colours.family(challenges.REGISTRY[event.action].family), (row + 1) * ROW_PX
             painter.fillRect(QRectF(left, bottom - BAR_PX, right - left, BAR_PX), colour)
+            if fits is None:  # too many at once for their names; the list has them
+                continue
+            free[row] = max(right, at + wide) + 2 * BAR_PX
             painter.setPen(colour)
             painter.drawText(QPointF(at, bottom - BAR_PX - 3), text)
         painter.setClipping(False)

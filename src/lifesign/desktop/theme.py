@@ -39,7 +39,7 @@ def tones(palette: QPalette) -> Tones:
     families = tuple(QColor(named[name]) for name in FAMILIES)
     return Tones(
         window=window,
-        card=mixed(window, palette.color(QPalette.ColorRole.Base), 1.0) if not dark else mixed(window, ink, 0.05),
+        card=mixed(window, ink, 0.05) if dark else palette.color(QPalette.ColorRole.Base),
         line=mixed(window, ink, 0.18),
         ink=ink,
         faint=mixed(window, ink, 0.66),

@@ -9,9 +9,10 @@ from typing import Final
 from lifesign.core.observer import Event
 from lifesign.core.types import Evidence, Signals
 from lifesign.desktop.news import Closing, Observed, Row
-from lifesign.desktop.panels import Panel
+from lifesign.desktop.record import KEPT
+from lifesign.report.panels import Panel
+from lifesign.report.trace import gaps
 
-KEPT: Final = 9000  # frames, as in the worker's record
 NO_FACE: Final = "no_face"
 TRIM: Final = 500  # the oldest go so many at a time
 
@@ -36,7 +37,7 @@ class Traces:
         self._append(row.signals)
         self.events += row.events
         self.cues = row.cues
-        if row.interrupted and (not self.cuts or self.cuts[-1][1] != row.interrupted or row.interrupted != "face_lost"):
+        if row.interrupted:
             self.cuts.append((row.signals.t, row.interrupted))
         if len(self.times) > KEPT + TRIM:
             del self.times[:TRIM], self.signals[:TRIM]
@@ -72,15 +73,7 @@ class Traces:
     def faceless(self, begin: float, end: float) -> list[tuple[float, float]]:
         """Spans of time without a face, from the first frame without to the next with one."""
         part = self.between(begin, end)
-        spans: list[tuple[float, float]] = []
-        since: float | None = None
-        for signals in self.signals[part]:
-            if signals.faces == 0:
-                since = signals.t if since is None else since
-            elif since is not None:
-                spans.append((since, signals.t))
-                since = None
-        return [*spans, (since, self.times[part][-1])] if since is not None else spans
+        return gaps(self.times[part], [signals.faces for signals in self.signals[part]])
 
     def _append(self, signals: Signals) -> None:
         self.times.append(signals.t)

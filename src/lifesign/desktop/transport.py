@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from lifesign.desktop.words import clock
 
 TICKS: Final = 100  # of the slider, a second
+SLIDER_PX: Final = 120  # below it nothing can be found
 
 
 class Transport(QWidget):
@@ -28,13 +29,16 @@ class Transport(QWidget):
         self.slider.setPageStep(TICKS)
         self.slider.setSingleStep(TICKS // 10)
         self._time.setAccessibleName("Time")
-        layout = QHBoxLayout(self)
+        self.slider.setMinimumWidth(SLIDER_PX)
+        below, layout = QHBoxLayout(), QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.button)
-        layout.addWidget(self.slider, 1)
-        layout.addWidget(self._time)
-        layout.addWidget(self.loop)
-        layout.addStretch(0)
+        layout.setSpacing(4)
+        layout.addWidget(self.slider)
+        layout.addLayout(below)
+        below.addWidget(self.button)
+        below.addWidget(self._time)
+        below.addStretch(1)
+        below.addWidget(self.loop)
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(self.sizeHint().height())  # the same for cameras, which have no slider
         self.button.clicked.connect(self.toggle)

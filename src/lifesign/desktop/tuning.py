@@ -20,8 +20,8 @@ from lifesign.core.policy import Policy
 from lifesign.desktop import limits
 from lifesign.desktop.knob import Knob
 from lifesign.desktop.limits import Limit, Place
-from lifesign.desktop.words import spoken
 from lifesign.errors import PolicyError
+from lifesign.report.words import spoken
 
 
 class Tuning(QWidget):

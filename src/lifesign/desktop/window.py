@@ -20,11 +20,11 @@ from lifesign.desktop.layout import Parts, arranged
 from lifesign.desktop.menus import fill_menus
 from lifesign.desktop.news import Cameras, Closing, Failed, News, Observed, Opened, Playing, Row, Shown, Told
 from lifesign.desktop.pace import Pace
-from lifesign.desktop.panels import panels
 from lifesign.desktop.picture import Overlay
 from lifesign.desktop.player import Player
 from lifesign.desktop.traces import Traces
-from lifesign.errors import ClipError
+from lifesign.errors import UnwritableError
+from lifesign.report.panels import panels
 from lifesign.vision.models import Bundle
 
 SIZE: Final = (1280, 800)
@@ -49,6 +49,8 @@ class Window(QMainWindow):
         self._models: Mapping[str, str] = {bundle.name: bundle.sha256}
         self._diagnostics, self._live, self._length, self._size = diagnostics, True, 0.0, ""
         self._feed: Feed | None = None
+        self._on = False
+        """the source that was asked for is the one that news are of"""
         self.decision: Decision | None = None
         self.failure = ""
         """why there is no picture, in a sentence"""
@@ -71,7 +73,10 @@ class Window(QMainWindow):
 
     def open(self, feed: Feed) -> None:
         """Watch this source from now on."""
-        self._feed, self.decision, self.failure = feed, None, ""
+        self._feed, self.decision, self.failure, self._on = feed, None, "", False
+        self._forget()
+        self._enable(False)
+        self.setWindowTitle(f"{feed.name} – Lifesign")
         self.parts.prompter.idle()
         self.parts.sources.show_feed(feed)
         self.parts.picture.say(f"Opening {feed.name} …")
@@ -79,7 +84,7 @@ class Window(QMainWindow):
 
     def go_to(self, t: float) -> None:
         """To `t` seconds of a file, and stop there."""
-        if not self._live:
+        if not self._live and self._on:
             self.player.seek(t)
 
     def ask_for_file(self) -> None:
@@ -109,7 +114,7 @@ class Window(QMainWindow):
         )
         try:
             folder = diagnostic.save(parent, datetime.now().astimezone())
-        except ClipError as error:
+        except UnwritableError as error:
             self.statusBar().showMessage(str(error))
             return None
         self.statusBar().showMessage(f"Saved in {folder}")
@@ -143,8 +148,10 @@ class Window(QMainWindow):
     def _take(self) -> None:
         news, shown = self.player.take()
         for item in news:
-            self._hear(item)
-        if shown is not None:
+            self._on = self._on or (isinstance(item, Opened) and item.feed is self._feed)
+            if self._on or isinstance(item, Playing | Failed | Cameras):  # others are of the source before
+                self._hear(item)
+        if shown is not None and self._on:
             self._show(shown)
         if any((isinstance(item, Playing) and not item.on) or isinstance(item, Failed) for item in news):
             self.stopped.emit()
@@ -170,24 +177,34 @@ class Window(QMainWindow):
             case Playing():
                 self.parts.transport.show_playing(news.on)
             case Failed():
-                self.failure = news.message
-                self.parts.picture.say(f"{news.message}\n\n{NO_SOURCE}")
-                self.parts.transport.show_playing(False)
-                self.parts.prompter.idle()
-                self._enable(False)
+                self._failed(news)
             case Cameras():
                 self.parts.sources.show_cameras(news.numbers)
                 found = ", ".join(map(str, news.numbers)) or "none"
                 self.statusBar().showMessage(f"Cameras that answered: {found}", 5000)
 
-    def _opened(self, news: Opened) -> None:
-        self._live = self.parts.picture.mirrored = news.live
-        self._length = 0.0 if news.live else max(news.frames - 1, 0) / news.fps
-        self.traces, self._pace = Traces(panels=panels(self.policy)), Pace()
-        self.parts.transport.show_source(live=news.live, length=self._length)
-        self.setWindowTitle(f"{news.name} – Lifesign")
-        self._enable(True)
+    def _failed(self, news: Failed) -> None:
+        self.failure, self._on = news.message, False
+        self.parts.picture.say(news.message if news.fatal else f"{news.message}\n\n{NO_SOURCE}")
+        self.parts.transport.show_playing(False)
+        self.parts.prompter.idle()
+        self.parts.sources.setEnabled(not news.fatal)
+        self._enable(False)
+        self.parts.save.setEnabled(bool(self.traces.times))  # what was seen of it until then
+
+    def _forget(self) -> None:
+        """Nothing is known of the source yet."""
+        self.traces, self._pace, self.shown = Traces(panels=panels(self.policy)), Pace(), None
+        self.parts.reading.clear()
         self._show_traces()
+
+    def _opened(self, news: Opened) -> None:
+        self._live = self.parts.picture.mirrored = news.feed.live
+        self._length = 0.0 if self._live else max(news.frames - 1, 0) / news.fps
+        self.failure = ""
+        self.parts.transport.show_source(live=self._live, length=self._length)
+        self._forget()
+        self._enable(True)
         if self.decision is None and not self.parts.prompter.running:
             self.parts.prompter.idle()
 
@@ -203,6 +220,7 @@ class Window(QMainWindow):
     def _enable(self, on: bool) -> None:
         self.parts.transport.setEnabled(on)
         self.parts.prompter.button.setEnabled(on)
+        self.parts.save.setEnabled(on)
 
     def _show_traces(self) -> None:
         self.parts.strips.show_traces(self.traces, live=self._live, length=self._length)

@@ -1,17 +1,13 @@
-"""Names of the code as people read them."""
+"""Limits and times as people read them."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from lifesign.report.words import spoken
+
 UNITS: Final = {"s": "s", "deg": "°", "deg_s": "°/s", "px": "px", "iod": "IOD", "fps": "fps"}
 """endings of limits' names, and what they mean; without one it is a share, a ratio or a score"""
-
-
-def spoken(name: str) -> str:
-    """`turn_left` → Turn left."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 def limit_name(name: str) -> tuple[str, str]:

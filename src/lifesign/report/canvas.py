@@ -8,15 +8,13 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from lifesign.core.challenges import Gauge
 from lifesign.core.policy import Policy
-from lifesign.core.types import Face
-from lifesign.report.palette import DARK, LIGHT, colour, rgb, title
+from lifesign.report.palette import DARK, LIGHT, colour, rgb
+from lifesign.report.panels import Panel, panels
 from lifesign.report.picture import Pixels
-from lifesign.report.trace import gauges
-from lifesign.vision.draw import contours, mesh_edges
+from lifesign.report.words import title
+from lifesign.vision.draw import draw_mesh
 from lifesign.watch import Seen
 
 AREA_PX: Final = 80_000  # the encoder's time grows with it
@@ -25,12 +23,10 @@ COLUMN_PX, MARGIN_PX, TOP_PX, ROW_PX, FOOT_PX = 144, 12, 30, 21, 20
 BAR_PX, TICK_PX, BADGE_PX = 5, 3, 22
 LETTERS: Final = 0.38
 FLASH_S: Final = 0.9  # so long an event that is over stays on
-FINE: Final = 4  # lines are placed on sixteenths of a pixel
 BACKDROP, TRACK, INK, QUIET, ACCENT = "#161a21", "#39414d", "#e8ebf0", "#9aa4b2", "#6fb6ff"
 MESH, FEATURES = "#5fd0c5", "#a4efe6"
 MOST_COLUMNS: Final = 2
 MESH_SHARE: Final = 0.3
-IRISES: Final = 2  # the last contours; with four points each they are better drawn as circles
 
 
 class Canvas:
@@ -41,9 +37,7 @@ class Canvas:
         scale = min((area / (width * height)) ** 0.5, LARGEST)
         self._picture = (_even(width * scale), _even(height * scale))
         self._scale = np.array([self._picture[0] / width, self._picture[1] / height])
-        self._rows: dict[str, list[tuple[str, Gauge]]] = {}
-        for kind, gauge in gauges(policy):
-            self._rows.setdefault(gauge.name, []).append((kind, gauge))
+        self._rows = panels(policy)
         room = max((self._picture[1] - TOP_PX - FOOT_PX) // ROW_PX, 1)
         columns = min(math.ceil(len(self._rows) / room), MOST_COLUMNS)
         self._rows_each = math.ceil(len(self._rows) / columns)
@@ -60,7 +54,8 @@ class Canvas:
         pixels = cv2.resize(seen.frame.pixels, self._picture, interpolation=cv2.INTER_AREA)
         picture = pixels.astype(np.uint8, copy=False)
         if seen.look.face is not None:
-            _mesh(picture, seen.look.face, self._scale)
+            points = seen.look.face.landmarks[:, :2] * self._scale
+            draw_mesh(picture, points, lines=rgb(FEATURES), mesh=rgb(MESH), share=MESH_SHARE)
         top = (self.height - self._picture[1]) // 2
         canvas[top : top + self._picture[1], : self._picture[0]] = picture
         self._badges(canvas, seen, top + self._picture[1])
@@ -69,9 +64,9 @@ class Canvas:
 
     def _background(self) -> Pixels:
         blank = np.full((self.height, self.width, 3), rgb(BACKDROP), np.uint8)
-        for i, name in enumerate(self._rows):
+        for i, panel in enumerate(self._rows):
             x, y = self._bar(i)
-            _text(blank, name, x, y - BAR_PX, QUIET)
+            _text(blank, panel.name, x, y - BAR_PX, QUIET)
         return blank
 
     @property
@@ -87,29 +82,28 @@ class Canvas:
         frame = seen.frame
         _text(canvas, f"{frame.t:.2f} s", self._left, TOP_PX - MARGIN_PX, INK)
         _text(canvas, f"frame {frame.seq}", self._left + COLUMN_PX // 2, TOP_PX - MARGIN_PX, QUIET)
-        for row, group in enumerate(self._rows.values()):
-            self._gauge(canvas, seen, *self._bar(row), group)
+        for row, panel in enumerate(self._rows):
+            self._gauge(canvas, seen, *self._bar(row), panel)
         at = self._left
         for cue in seen.cues:
             words = f"{title(cue.kind)}: {cue.verdict}"
             _text(canvas, words, at, self.height - MARGIN_PX, DARK[cue.verdict])
             at += _width(words) + MARGIN_PX
 
-    def _gauge(self, canvas: Pixels, seen: Seen, left: int, y: int, group: list[tuple[str, Gauge]]) -> None:
-        first = group[0][1]
+    def _gauge(self, canvas: Pixels, seen: Seen, left: int, y: int, panel: Panel) -> None:
         width = COLUMN_PX - MARGIN_PX
 
         def x(value: float) -> int:
-            share = (value - first.low) / (first.high - first.low)
+            share = (value - panel.low) / (panel.high - panel.low)
             return left + round(width * min(max(share, 0.0), 1.0))
 
-        cv2.rectangle(canvas, (x(first.low), y), (x(first.high), y + BAR_PX), rgb(TRACK), cv2.FILLED)
+        cv2.rectangle(canvas, (x(panel.low), y), (x(panel.high), y + BAR_PX), rgb(TRACK), cv2.FILLED)
         if seen.look.face is not None:
-            on = next((kind for kind, _ in group if kind in seen.active), None)
-            ends = sorted((x(0.0), x(first.read(seen.signals))))
+            on = next((kind for kind in panel.kinds if kind in seen.active), None)
+            ends = sorted((x(0.0), x(panel.read(seen.signals))))
             fill = rgb(colour(on) if on else ACCENT)
             cv2.rectangle(canvas, (ends[0], y), (ends[1], y + BAR_PX), fill, cv2.FILLED)
-        for _, gauge in group:
+        for _, gauge in panel.gauges:
             at = x(gauge.threshold)
             cv2.line(canvas, (at, y - TICK_PX), (at, y + BAR_PX + TICK_PX), rgb(INK), 1)
 
@@ -130,18 +124,6 @@ class Canvas:
             badges.append(("no face", TRACK, True))
         for i, (words, ground, filled) in enumerate(badges):
             _badge(canvas, words, MARGIN_PX, bottom - MARGIN_PX - i * (BADGE_PX + TICK_PX), ground, filled)
-
-
-def _mesh(picture: NDArray[np.uint8], face: Face, scale: NDArray[np.float64]) -> None:
-    points = np.round(face.landmarks[:, :2] * scale * (1 << FINE)).astype(np.int32)
-    layer = picture.copy()
-    cv2.polylines(layer, list(points[mesh_edges()]), False, rgb(MESH), 1, cv2.LINE_AA, FINE)
-    cv2.addWeighted(layer, MESH_SHARE, picture, 1 - MESH_SHARE, 0, dst=picture)
-    lines = [points[list(line)] for line in contours()]
-    cv2.polylines(picture, lines[:-IRISES], False, rgb(FEATURES), 1, cv2.LINE_AA, FINE)
-    for ring in lines[-IRISES:]:
-        middle, radius = ring[:-1].mean(axis=0), np.hypot(*(ring[0] - ring[2])) / 2
-        cv2.circle(picture, middle.astype(int).tolist(), int(radius), rgb(FEATURES), 1, cv2.LINE_AA, FINE)
 
 
 def _badge(canvas: Pixels, words: str, x: int, bottom: int, ground: str, filled: bool) -> None:

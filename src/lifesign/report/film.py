@@ -7,7 +7,7 @@ from typing import Final
 from lifesign.core.policy import Policy
 from lifesign.report.canvas import Canvas
 from lifesign.report.picture import FINE_QUALITY, jpeg
-from lifesign.report.place import Place
+from lifesign.report.place import Place, write
 from lifesign.report.video import Video
 from lifesign.watch import Seen
 
@@ -49,13 +49,15 @@ class Film:
         if self._video is None:
             return ""
         self._video.close()
-        return self._place.relative(self._place.make(GROUP, VIDEO))
+        return self._place.relative(self._place.path(GROUP, VIDEO))
 
     def _open(self) -> None:
         span = self._held[-1].frame.t - self._held[0].frame.t
         canvas = Canvas(self._policy, *_size(self._held[0]))
         fps = self._fps or (len(self._held) - 1) / span
-        video = Video(self._place.make(GROUP, VIDEO), fps, canvas.width, canvas.height)
+        path = self._place.path(GROUP, VIDEO)
+        write(path, b"")  # the encoder makes a new file readable for everyone, and keeps the mode of one that is there
+        video = Video(path, fps, canvas.width, canvas.height)
         for seen in self._held:
             self._write(canvas, video, seen)
         self._held.clear()

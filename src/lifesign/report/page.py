@@ -13,27 +13,25 @@ import jinja2
 from markupsafe import Markup
 
 from lifesign import __version__
-from lifesign.core.reasons import REASONS
-from lifesign.report import palette, timeline
-from lifesign.report.place import link, make_folder, shown, write
+from lifesign.report import palette, timeline, words
+from lifesign.report.place import link, shown, write
 from lifesign.report.recorder import Chapter
 from lifesign.report.reel import Shot
 
 NAME: Final = "report.html"
 VIDEO_BYTES, ALL_VIDEO_BYTES = 12_000_000, 48_000_000  # a larger clip, or more of them, are linked, not embedded
-VERDICTS: Final = {
-    "clear": "found nothing wrong",
-    "none": "has no opinion: it saw too little",
-    "suspect": "found something odd",
-    "deny": "found something wrong",
-}
-"""what a cue says, in words"""
 
 
 def write_page(
-    output: Path, chapters: Sequence[Chapter], unreadable: Sequence[tuple[str, str]], policy_id: str, made: datetime
+    output: Path,
+    chapters: Sequence[Chapter],
+    unreadable: Sequence[tuple[str, str]],
+    unreached: Sequence[str],
+    policy_id: str,
+    made: datetime,
 ) -> Path:
-    """`<output>/report.html` over all clips. `unreadable`: name and reason. Raises UnwritableError."""
+    """`<output>/report.html` over all clips. `unreadable`: name and reason. `unreached`: names. Raises
+    UnwritableError."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,  # file names are anybody's
@@ -42,21 +40,21 @@ def write_page(
         lstrip_blocks=True,
     )
     environment.filters.update(
-        title=palette.title, tone=palette.name, data=_data, reason=_reason, shown=shown, link=link, time=_time
+        title=words.title, tone=palette.name, data=_data, reason=words.reason, shown=shown, link=link, time=_time
     )
     films = _films(output, chapters)
     html = environment.get_template("report.html.j2").render(
         chapters=[_view(number, chapter, films) for number, chapter in enumerate(chapters, 1)],
         unreadable=unreadable,
+        unreached=unreached,
         light=palette.LIGHT,
         dark=palette.DARK,
-        verdicts=VERDICTS,
+        said=words.said,
         policy_id=policy_id,
         version=__version__,
         made=made.strftime("%Y-%m-%d %H:%M"),
     )
     path = output / NAME
-    make_folder(output)
     write(path, html.encode())
     return path
 
@@ -96,10 +94,6 @@ def _seen(frames: int, with_face: int) -> str:
     if with_face in (0, frames):
         return "none" if with_face == 0 else "all"
     return f"{with_face} ({100 * with_face / frames:.0f} %)"
-
-
-def _reason(code: str) -> str:
-    return REASONS.get(code, palette.title(code))
 
 
 def _time(shot: Shot) -> str:

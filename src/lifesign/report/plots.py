@@ -16,13 +16,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from lifesign.report.analysis import Analysis
-from lifesign.report.palette import LIGHT, colour, title
-from lifesign.report.trace import Floats, Panel, Trace
+from lifesign.report.palette import LIGHT, colour
+from lifesign.report.panels import Panel
+from lifesign.report.trace import Floats, Trace
+from lifesign.report.words import UNITS, title
 
 WIDTH_IN, PANEL_IN, LANE_IN, EDGE_IN, DPI = 9.6, 0.82, 0.2, 0.5, 150
 INK, QUIET, GRID, PAPER = (LIGHT[name] for name in ("ink", "quiet", "grid", "paper"))
-LINES: Final = [LIGHT["signal"], LIGHT["second"], LIGHT["rest"]]  # of one panel
-UNITS: Final = {"deg": "°"}
 SPAN_ALPHA, GAP_ALPHA = 0.22, 0.45
 BINS: Final = 700  # a longer clip is drawn by the least and the largest value of each of so many spans
 LEAST_SPAN: Final = 0.004  # of the clip: shorter events are still to be seen
@@ -30,8 +30,7 @@ LEAST_SPAN: Final = 0.004  # of the clip: shorter events are still to be seen
 
 def plot(trace: Trace, analysis: Analysis) -> Figure:
     """The figure of a clip with at least two frames."""
-    panels = trace.panels()
-    t = trace.t
+    panels, t = trace.panels, trace.t
     lanes = sorted({event["action"] for event in analysis.events})
     cues = list(dict.fromkeys(kind for _, kind, _ in trace.changes))
     heights = [LANE_IN * (max(len(lanes), 1) + 1), *[PANEL_IN] * len(panels), LANE_IN * (len(cues) + 1)]
@@ -40,8 +39,8 @@ def plot(trace: Trace, analysis: Analysis) -> Figure:
     rows = figure.subplots(len(heights), 1, sharex=True, gridspec_kw={"height_ratios": heights, "hspace": 0.36})
     figure.subplots_adjust(left=0.095, right=0.875, top=1 - 0.35 * EDGE_IN / height, bottom=EDGE_IN / height)
     _events(rows[0], lanes, analysis, t)
-    for axes, panel in zip(rows[1:-1], panels, strict=True):
-        _panel(axes, panel, analysis, t)
+    for axes, panel, values in zip(rows[1:-1], panels, trace.values, strict=True):
+        _panel(axes, panel, values, analysis, t)
     _cues(rows[-1], cues, trace, t)
     for axes in rows:
         _dress(axes, trace, analysis)
@@ -85,15 +84,15 @@ def _events(axes: Axes, lanes: list[str], analysis: Analysis, t: Floats) -> None
                   fontsize=8, color=QUIET)  # fmt: skip
 
 
-def _panel(axes: Axes, panel: Panel, analysis: Analysis, t: Floats) -> None:
+def _panel(axes: Axes, panel: Panel, values: Floats, analysis: Analysis, t: Floats) -> None:
     own = [event for event in analysis.events if event["action"] in panel.kinds]
     for event in own:
         axes.axvspan(event["start_s"], event["end_s"], color=colour(event["action"]), alpha=SPAN_ALPHA, lw=0)
+    drawn = _thinned(t, np.clip(values, panel.low, panel.high))
+    axes.plot(*drawn, color=LIGHT["signal"], lw=1.1, solid_joinstyle="round")
     labels: dict[float, list[str]] = {}
-    for line, ink in zip(panel.lines, LINES, strict=False):
-        axes.plot(*_thinned(t, np.clip(line.values, panel.low, panel.high)), color=ink, lw=1.1, solid_joinstyle="round")
-        for kind, threshold in line.thresholds:
-            labels.setdefault(threshold, []).append(kind)
+    for kind, gauge in panel.gauges:
+        labels.setdefault(gauge.threshold, []).append(kind)
     for threshold, kinds in labels.items():
         axes.axhline(threshold, color=colour(kinds[0]), lw=0.9, ls=(0, (4, 3)))
         words = f"{' / '.join(title(kind) for kind in kinds)}"

@@ -13,6 +13,7 @@ from lifesign.watch import Seen
 
 MOST: Final = 5
 APART_S: Final = 0.8
+LEAST_QUALITY: Final = 0.0  # not above it: a property that is as bad as can be, and often no face at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Portraits:
         rank = (score(signals, self._limits), signals.sharpness)
         near = [portrait for portrait in self.best if seen.frame.t - portrait.t < APART_S]
         rivals = near or self.best[MOST - 1 :]
-        if any(rival.rank >= rank for rival in rivals):
+        if rank[0] <= LEAST_QUALITY or any(rival.rank >= rank for rival in rivals):
             return
         portrait = Portrait(
             t=seen.frame.t,

@@ -11,7 +11,7 @@ from lifesign.core.policy import Policy
 from lifesign.report.analysis import Analysis
 from lifesign.report.film import Film
 from lifesign.report.light import Light, Lit
-from lifesign.report.place import Place
+from lifesign.report.place import Place, write
 from lifesign.report.portraits import Portrait, Portraits
 from lifesign.report.reel import Reel, Strip
 from lifesign.report.trace import Trace
@@ -36,11 +36,12 @@ class Chapter:
 
 
 class Recorder:
-    """`fps`: of the clip; None: nobody knows."""
+    """`fps`: of the clip; None: nobody knows. What an earlier run kept of it goes. Raises UnwritableError."""
 
     def __init__(self, output: Path, name: str, policy: Policy, fps: float | None) -> None:
         self._name = name
         self._place = Place.of(output, name)
+        self._place.clear()
         self._trace = Trace(policy)
         self._reel = Reel(self._trace)
         self._portraits = Portraits(policy)
@@ -70,7 +71,7 @@ class Recorder:
                 files.append(self._place.write("enhanced", f"frame_{lit.number:06d}_{name}.jpg", picture))
         result = self._place.result
         analysis = replace(analysis, files=(self._place.relative(result), *files))
-        self._place.keep(result, analysis.to_json(indent=2).encode() + b"\n")
+        write(result, analysis.to_json(indent=2).encode() + b"\n")
         return Chapter(
             name=self._name,
             analysis=analysis,

@@ -9,6 +9,7 @@ from lifesign.report.recorder import Chapter
 
 STEPS_S: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 MOST_TICKS: Final = 9
+EDGE: Final = 4.0  # percent: nearer to an end a label would reach over it
 LEAST_SHARE: Final = 0.6  # percent: a shorter event is still to be seen and to be hit
 
 
@@ -24,13 +25,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """`lanes`: of the actions that were seen, by name. `gaps`: without a face. `cuts`: interruptions. `ticks`: percent
-    and label."""
+    """`lanes`: of the actions that were seen, by name. `gaps`: without a face. `cuts`: interruptions. `ticks`: percent,
+    label, and how much of the label's own width it stands further left, percent."""
 
     lanes: tuple[tuple[str, tuple[Mark, ...]], ...]
     gaps: tuple[Mark, ...]
     cuts: tuple[Mark, ...]
-    ticks: tuple[tuple[float, str], ...]
+    ticks: tuple[tuple[float, str, int], ...]
 
 
 def of(chapter: Chapter) -> Timeline | None:
@@ -55,5 +56,9 @@ def of(chapter: Chapter) -> Timeline | None:
         cuts=tuple(
             mark(cut["t_s"], cut["t_s"], f"interrupted at {cut['t_s']:.2f} s") for cut in analysis.interruptions
         ),
-        ticks=tuple((round(100 * i * step / span, 3), f"{i * step:g}") for i in range(int(span / step) + 1)),
+        ticks=tuple(_tick(100 * i * step / span, f"{i * step:g}") for i in range(int(span / step) + 1)),
     )
+
+
+def _tick(at: float, label: str) -> tuple[float, str, int]:
+    return round(at, 3), label, 0 if at < EDGE else 100 if at > 100 - EDGE else 50

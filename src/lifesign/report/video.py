@@ -16,6 +16,7 @@ import numpy as np
 from lifesign.errors import UnwritableError
 from lifesign.report.picture import Pixels
 from lifesign.report.place import shown
+from lifesign.vision.quiet import quiet
 
 CODEC: Final = "VP80"
 MOST_WAITING: Final = 8  # frames that wait for the encoder: more would only cost memory
@@ -29,7 +30,7 @@ class Video:
     `fps` is the clip's own; every frame given is one frame of the file."""
 
     def __init__(self, path: Path, fps: float, width: int, height: int) -> None:
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+        quiet()
         rate = min(max(fps, SLOWEST), FASTEST)
         with _silence():
             self._writer = cv2.VideoWriter(

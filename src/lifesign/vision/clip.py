@@ -13,20 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lifesign.errors import ClipError
+from lifesign.vision.quiet import quiet
 
 Pixels = NDArray[np.uint8]
 
 PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".jp2", ".ppm", ".pgm"})
 TICK_S: Final = 0.001  # containers that repeat or turn back a time still move on by this much
 USUAL_FPS: Final = 30.0  # for a container that names no rate
+CAMERAS: Final = range(
+    100
+)  # OpenCV takes a number as backend and camera, a hundred of them each, and crashes on others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """A source of frames. `name`: as given. `fps`: what the container says, frames a second. `frames`: how many it
-    promises; 0 when nobody knows, as with a camera."""
+    """A source of frames. `fps`: what the container says, frames a second. `frames`: how many it promises; 0 when
+    nobody knows, as with a camera. Errors do not name it: whoever opens it knows what people call it."""
 
-    name: str
     fps: float
     frames: int
     _capture: cv2.VideoCapture | None
@@ -41,34 +44,34 @@ class Clip:
         except UnicodeEncodeError as error:  # OpenCV crashes on it
             raise ClipError("its name is not Unicode: rename it") from error
         if not path.is_file():
-            raise ClipError(f"there is no file {path}")
+            raise ClipError("there is no such file")
+        quiet()
         if path.suffix.lower() in PICTURES:
             try:
                 picture = cv2.imread(str(path), cv2.IMREAD_COLOR)  # applies the EXIF orientation
             except cv2.error:  # a header that promises more pixels than OpenCV takes
                 picture = None
             if picture is None:
-                raise ClipError(f"{path} is no picture that can be read")
-            return cls(name=str(path), fps=USUAL_FPS, frames=1, _capture=None, _picture=_rgb(picture), _live=False)
-        return cls._from(str(path), cv2.CAP_FFMPEG, str(path), live=False)
+                raise ClipError("it is no picture that can be read")
+            return cls(fps=USUAL_FPS, frames=1, _capture=None, _picture=_rgb(picture), _live=False)
+        return cls._of(cv2.VideoCapture(str(path), cv2.CAP_FFMPEG), "it is no video that can be decoded", live=False)
 
     @classmethod
     def camera(cls, number: int) -> Self:
         """A camera of this machine; its frames carry the time they arrived. Raises ClipError."""
-        return cls._from(number, cv2.CAP_ANY, f"camera {number}", live=True)
+        if number not in CAMERAS:
+            raise ClipError(f"cameras have numbers from {CAMERAS[0]} to {CAMERAS[-1]}")
+        quiet()
+        return cls._of(cv2.VideoCapture(number, cv2.CAP_ANY), "there is no such camera, or it is busy", live=True)
 
     @classmethod
-    def _from(cls, source: str | int, backend: int, name: str, *, live: bool) -> Self:
-        cv2.utils.logging.setLogLevel(
-            cv2.utils.logging.LOG_LEVEL_SILENT
-        )  # its warnings would stand before our one sentence
-        capture = cv2.VideoCapture(source, backend)
+    def _of(cls, capture: cv2.VideoCapture, fault: str, *, live: bool) -> Self:
         if not capture.isOpened():
-            raise ClipError(f"{name} cannot be opened: no such camera, or no video that can be decoded")
+            raise ClipError(fault)
         fps = capture.get(cv2.CAP_PROP_FPS)
         frames = 0 if live else max(int(capture.get(cv2.CAP_PROP_FRAME_COUNT)), 0)
         fps = fps if np.isfinite(fps) and fps > 0 else USUAL_FPS
-        return cls(name=name, fps=fps, frames=frames, _capture=capture, _picture=None, _live=live)
+        return cls(fps=fps, frames=frames, _capture=capture, _picture=None, _live=live)
 
     def __iter__(self) -> Iterator[tuple[float, Pixels]]:
         """(seconds since the first frame, (H, W, 3) uint8 RGB) for each frame, once. Times strictly increase; those
@@ -93,7 +96,7 @@ class Clip:
         finally:
             capture.release()
         if number == 0:
-            raise ClipError(f"{self.name} holds no frame that can be decoded")
+            raise ClipError("it holds no frame that can be decoded")
 
 
 def _rgb(picture: NDArray[Any]) -> Pixels:

@@ -7,8 +7,11 @@ from importlib import resources
 from itertools import pairwise
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+RGB = tuple[int, int, int]
 
 # Landmark numbers of MediaPipe's face mesh; left and right are the subject's own. Closed lines end where they begin.
 # fmt: off
@@ -24,6 +27,8 @@ RIGHT_IRIS: Final = (469, 470, 471, 472, 469)
 LEFT_IRIS: Final = (474, 475, 476, 477, 474)
 # fmt: on
 OPENINGS: Final = (RIGHT_EYE, LEFT_EYE, INNER_LIPS)
+IRISES: Final = 2  # the last contours
+FINE_BITS: Final = 4  # lines are placed on sixteenths of a pixel
 
 
 def contours() -> tuple[tuple[int, ...], ...]:
@@ -50,6 +55,29 @@ def mesh_edges() -> NDArray[np.intp]:
     kept: NDArray[np.intp] = edges[~crossing]
     kept.flags.writeable = False  # it is shared by all callers
     return kept
+
+
+def draw_mesh(
+    picture: NDArray[np.uint8],
+    points: NDArray[np.floating],
+    *,
+    lines: RGB,
+    mesh: RGB | None = None,
+    share: float = 1.0,
+    thick: int = 1,
+) -> None:
+    """Into `picture` (H, W, 3) uint8 RGB itself. `points`: (478, 2) px in it. `lines`: colour of the contours. `mesh`:
+    of the skin's edges, which cover `share` (0..1) of what is below; None: without."""
+    fine = np.round(points * (1 << FINE_BITS)).astype(np.int32)
+    if mesh is not None:
+        layer = picture.copy()
+        cv2.polylines(layer, list(fine[mesh_edges()]), False, mesh, thick, cv2.LINE_AA, FINE_BITS)
+        cv2.addWeighted(layer, share, picture, 1 - share, 0, dst=picture)
+    drawn = [fine[list(line)] for line in contours()]
+    cv2.polylines(picture, drawn[:-IRISES], False, lines, thick, cv2.LINE_AA, FINE_BITS)
+    for ring in drawn[-IRISES:]:  # of four points: a circle looks more like it
+        middle, radius = ring[:-1].mean(axis=0), np.hypot(*(ring[0] - ring[2])) / 2
+        cv2.circle(picture, middle.astype(int).tolist(), int(radius), lines, thick, cv2.LINE_AA, FINE_BITS)
 
 
 def _crosses(edges: NDArray[np.intp], opening: tuple[int, ...]) -> list[bool]:

@@ -15,7 +15,7 @@ class WinkLimits:
     closes: float = 0.60
     """opening of the winking eye, of the person's own, below which it counts as shut"""
     reopens: float = 0.72
-    """opening above which it is open again"""
+    """opening, of it or of both together, above which it is open again"""
     other: float = 0.45
     """the other eye stays more open than this: it comes down to 0.71..0.87 too, since the network couples the eyes"""
     difference: float = 0.25
@@ -28,7 +28,7 @@ class WinkLimits:
     """one lid leads the other by less in a blink"""
     gap_s: float = 0.12
     """shorter interruptions are bridged: one frame at 10 fps"""
-    reopen_s: float = 0.5
+    reopen_s: float = 0.8
     """the eye is open again within this time; both may be shut meanwhile, as when a grimace relaxes"""
     release: float = 0.75
     """share of the differences below which a wink ends, so that it does not flicker"""
@@ -76,8 +76,8 @@ class Wink(Challenge):
         return float(min((self.last - self.shut_at) / max(limits.hold_s, TICK_S), 1.0))
 
     def watch(self, now: Signals, start: Signals, limits: WinkLimits) -> Self:  # noqa: ARG002
-        level = abs(now.yaw) <= limits.yaw_deg and -limits.pitch_up_deg <= now.pitch <= limits.pitch_down_deg
-        if not level or now.size < limits.iod_px:
+        frontal = abs(now.yaw) <= limits.yaw_deg and -limits.pitch_up_deg <= now.pitch <= limits.pitch_down_deg
+        if not frontal or now.size < limits.iod_px:
             return self.lost()
         own = now.eye_left if self.left else now.eye_right
         if self.shut_at is None:
@@ -88,7 +88,9 @@ class Wink(Challenge):
         if _winks(now, limits, limits.release, left=self.left):
             anew = not held and now.t - self.last > limits.gap_s
             return replace(self.lost(), armed=True) if anew else replace(self, last=now.t)
-        if own > limits.reopens:
+        other = now.eye_right if self.left else now.eye_left
+        level = abs(other - own) < limits.difference * limits.release
+        if own > limits.reopens or (level and openness(now) > limits.reopens):
             ended = replace(self.lost(), armed=True)
             return replace(ended, seen=self.seen + 1, onset=self.onset) if held else ended
         both = openness(now) < limits.both
