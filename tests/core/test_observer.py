@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from lifesign.core import challenges
@@ -57,6 +59,12 @@ def test_each_action_is_found_once_and_is_nothing_else(kind: str, fps: int) -> N
     events = watch([*still, *(puppet.perform(kind, i / fps) for i in range(3 * fps)), *still], fps)
     assert [event.action for event in events] == [kind]
     assert 3.3 < events[0].start_s < events[0].end_s < 6
+
+
+def test_speech_is_no_open_mouth() -> None:
+    """Four syllables a second, as wide as a deliberate opening."""
+    talk = [Act(mouth=max(0.0, math.sin(2 * math.pi * 4 * i / 25))) for i in range(250)]
+    assert watch([puppet.NEUTRAL] * 30 + talk, 25) == []
 
 
 def test_glare_on_glasses_makes_no_blinks() -> None:
