@@ -145,7 +145,7 @@ def _print(result: Any, as_json: bool) -> None:
 @click.option("--left-threshold", type=float, help="How far the nose tip goes, as a negative share of the face.")
 @click.option("--right-threshold", type=float, help="The same to the right, positive.")
 @click.option("--screenshot", type=click.Path(path_type=Path, dir_okay=False), help="Run unseen, keep a picture.")
-@click.option("--at", type=float, metavar="SECONDS", help="When to take it; at the end unless given.")
+@click.option("--at", type=click.FloatRange(min=0), metavar="SECONDS", help="When to take it; at the end unless given.")
 def desktop(source: str, screenshot: Path | None, at: float | None, **thresholds: float | None) -> None:
     """Watch the detectors at work on a camera or a file, and try a check (extra lifesign[desktop])."""
     from lifesign.desktop.ready import check

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtWidgets import QApplication
 
 from lifesign.desktop.theme import tones
 
@@ -32,14 +33,14 @@ def run(folder: Path, models_dir: Path, *arguments: str) -> subprocess.Completed
 
 
 @pytest.mark.parametrize("program", [("-m", "lifesign.cli", "desktop"), (DOCUMENTED,)], ids=["command", "documented"])
-def test_a_picture_of_the_window(tmp_path: Path, models_dir: Path, clip: Path, program: tuple[str, ...]) -> None:
+def test_a_picture_of_the_window(
+    tmp_path: Path, models_dir: Path, clip: Path, application: QApplication, program: tuple[str, ...]
+) -> None:
     done = run(tmp_path, models_dir, *program, "--source", str(clip), "--screenshot", "out.png", "--at", "2.5")
     assert done.returncode == 0, done.stderr
     picture = Image.open(tmp_path / "out.png").convert("RGB")
     assert picture.size == (1280, 800)
-    from PySide6.QtGui import QPalette
-
-    blue = tones(QPalette()).family("eyes")
+    blue = tones(application.palette()).family("eyes")
     assert any(colour == (blue.red(), blue.green(), blue.blue()) for _, colour in picture.getcolors(1 << 24) or [])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.png"]
 

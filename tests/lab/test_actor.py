@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import simplejpeg
 
-from lifesign.core.challenges.blink import openness
+from lifesign.core.challenges.lids import openness
 from lifesign.core.signals import measure
 from lifesign.core.types import Frame, Signals
 from lifesign.errors import ClipError

@@ -6,17 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from lifesign.core.challenges.challenge import Challenge, Gauge, register
+from lifesign.core.challenges.lids import LidLimits, openness, readable
 from lifesign.core.types import Signals
 from lifesign.errors import PolicyError
 
-WEIGHT_OPENING, WEIGHT_SHAPE = 0.6, 0.4
 MOST_BLINKS = 30
 COUNTS = (2, 3)  # at 17 blinks a minute one within 4 s is likely by itself (0.68), two are not (0.31)
-SHAPE_OPEN, SHAPE_SPAN, SHAPE_MOST = 0.2, 0.7, 1.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BlinkLimits:
+class BlinkLimits(LidLimits):
     blink_threshold: float = 0.40
     """how far the lids come down to count as shut, 0..1 of `openness`; lower is easier. Measured over 109 blinks of 40
     people: 102 found"""
@@ -31,10 +30,6 @@ class BlinkLimits:
     """a blink stays shut for 0.033 / 0.133 / 0.362 s (5 / 50 / 95 %)"""
     most_s: float = 0.8
     """longer is eyes closed"""
-    yaw_deg: float = 25.0
-    pitch_down_deg: float = 25.0
-    pitch_up_deg: float = 18.0
-    """beyond these angles the lids cannot be read"""
     sway_deg: float = 15.0
     sway_s: float = 0.2
     """a head moving further than this within this time of the blink makes lids seem to shut"""
@@ -44,12 +39,6 @@ class BlinkLimits:
             raise PolicyError("blink_threshold is between 0 and 1; ear_threshold is not negative")
         if not 0 <= self.blink_required <= MOST_BLINKS or self.least_s > self.most_s:
             raise PolicyError(f"blink_required is 0 to {MOST_BLINKS}; least_s is not above most_s")
-
-
-def openness(now: Signals) -> float:
-    """How open the more open eye is: about 1 open, about 0 shut; lids by geometry and by blendshape."""
-    shape = (1 - min(now.blink_left, now.blink_right) - SHAPE_OPEN) / SHAPE_SPAN
-    return WEIGHT_OPENING * max(now.eye_left, now.eye_right) + WEIGHT_SHAPE * max(0.0, min(shape, SHAPE_MOST))
 
 
 @register
@@ -118,8 +107,7 @@ class Blink(Challenge):
         settled = self._settle(limits, now.t)  # before the memory that it reads is cut
         sway = (*(row for row in self.sway if row[0] >= since), (now.t, now.yaw, now.pitch))
         new = replace(settled, sway=sway)
-        readable = abs(now.yaw) <= limits.yaw_deg and -limits.pitch_up_deg <= now.pitch <= limits.pitch_down_deg
-        if not readable:
+        if not readable(now, limits):
             return replace(new, armed=False, shut_at=None)
         closed = 1 - limits.blink_threshold
         level = closed * now.ear / limits.ear_threshold if limits.ear_threshold else openness(now)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lifesign.core.challenges.blink import openness
 from lifesign.core.challenges.challenge import Gauge, Held, HoldLimits, register
+from lifesign.core.challenges.lids import LidLimits, openness, readable
 from lifesign.core.types import Signals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EyesClosedLimits(HoldLimits):
+class EyesClosedLimits(LidLimits, HoldLimits):
     hold_s: float = 0.5
     free_s: float = 0.5
     """95 % of blinks are shut for 0.36 s at most"""
@@ -20,10 +20,6 @@ class EyesClosedLimits(HoldLimits):
     """they are open again at 0.72, as after a blink"""
     openness: float = 0.60
     """of the more open eye, as for a blink"""
-    yaw_deg: float = 25.0
-    pitch_down_deg: float = 25.0
-    pitch_up_deg: float = 18.0
-    """beyond these angles the lids cannot be read"""
 
 
 @register
@@ -47,5 +43,4 @@ class EyesClosed(Held):
         )
 
     def shows(self, now: Signals, start: Signals, limits: EyesClosedLimits, ease: float) -> bool:  # noqa: ARG002
-        readable = abs(now.yaw) <= limits.yaw_deg and -limits.pitch_up_deg <= now.pitch <= limits.pitch_down_deg
-        return readable and openness(now) < limits.openness / ease
+        return readable(now, limits) and openness(now) < limits.openness / ease

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from lifesign.core.challenges.blink import openness
 from lifesign.core.challenges.challenge import TICK_S, Challenge, Gauge, register
+from lifesign.core.challenges.lids import LidLimits, openness, readable
 from lifesign.core.types import Signals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WinkLimits:
+class WinkLimits(LidLimits):
     closes: float = 0.60
     """opening of the winking eye, of the person's own, below which it counts as shut"""
     reopens: float = 0.72
@@ -33,9 +33,7 @@ class WinkLimits:
     release: float = 0.75
     """share of the differences below which a wink ends, so that it does not flicker"""
     yaw_deg: float = 20.0
-    pitch_down_deg: float = 25.0
-    pitch_up_deg: float = 18.0
-    """beyond these angles the lids cannot be compared"""
+    """beyond this angle the two eyes cannot be compared"""
     iod_px: float = 45.0
     """of a smaller face neither"""
 
@@ -76,8 +74,7 @@ class Wink(Challenge):
         return float(min((self.last - self.shut_at) / max(limits.hold_s, TICK_S), 1.0))
 
     def watch(self, now: Signals, start: Signals, limits: WinkLimits) -> Self:  # noqa: ARG002
-        frontal = abs(now.yaw) <= limits.yaw_deg and -limits.pitch_up_deg <= now.pitch <= limits.pitch_down_deg
-        if not frontal or now.size < limits.iod_px:
+        if not readable(now, limits) or now.size < limits.iod_px:
             return self.lost()
         own = now.eye_left if self.left else now.eye_right
         if self.shut_at is None:
